@@ -1,0 +1,4 @@
+@main
+struct Vigie {
+  static func main() { print("vigie") }
+}
