@@ -46,7 +46,9 @@ package struct AcceleratorSample: Hashable, Sendable, Codable {
   package let memoryTotal: Bytes?
   package let power: Watts?
   package let temperature: Celsius?
-  /// The last XID error; nil when there was none. 48, 63, 64, 74, 79, 94, 95, 119 mean hardware.
+  /// The last XID error; nil when there was none.
+  ///
+  /// 48, 63, 64, 74, 79, 94, 95, 119 mean hardware.
   package let errorCode: Int?
   /// The source's own time of the sample.
   package let sampledAt: Date

@@ -88,7 +88,9 @@ package struct RegionCost: Equatable, Sendable, Codable {
   }
 }
 
-/// The cost pane. All of it is an estimate: metered seconds times today's list prices.
+/// The cost pane.
+///
+/// All of it is an estimate: metered seconds times today's list prices.
 package struct CostOverview: Equatable, Sendable, Codable {
   package var currency: Currency
   package var total: CostFigures

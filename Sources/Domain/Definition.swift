@@ -66,7 +66,9 @@ package struct Definition: Hashable, Sendable, Codable {
     package let name: String
     /// The name of the platform secret it refers to; not a secret itself.
     package let secretName: String?
-    /// Equal fingerprints mean equal values; salted per installation. Nil for a reference.
+    /// Equal fingerprints mean equal values; salted per installation.
+    ///
+    /// Nil for a reference.
     package let fingerprint: String?
 
     package init(name: String, secretName: String?, fingerprint: String?) {

@@ -11,7 +11,9 @@ package struct Currency: Hashable, Sendable, Codable {
   package static let eur = Currency("EUR")
 }
 
-/// An exact amount of one currency. Two currencies never add up.
+/// An exact amount of one currency.
+///
+/// Two currencies never add up.
 package struct Money: Hashable, Sendable, Codable {
   package let amount: Decimal
   package let currency: Currency

@@ -1,4 +1,6 @@
-/// A share of a whole; 0 is none, 1 is all. May exceed 1 where the whole is a target.
+/// A share of a whole; 0 is none, 1 is all.
+///
+/// May exceed 1 where the whole is a target.
 package struct Ratio: Hashable, Sendable, Comparable, Codable {
   package let value: Double
 
