@@ -99,6 +99,7 @@ let package = Package(
         "TestSupport", logging,
       ],
       swiftSettings: strict),
+    .testTarget(name: "VigieTests", dependencies: ["vigie"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",

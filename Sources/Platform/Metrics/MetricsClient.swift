@@ -1,0 +1,179 @@
+package import Domain
+package import FoundationEssentials
+import NIOCore
+
+/// All GPUs at one instant, by one metrics source.
+package struct AcceleratorReading: Equatable, Sendable {
+  package var samples: [AcceleratorSample]
+  /// The best signal that any GPU had.
+  package var signal: AcceleratorSignal?
+  /// The engine's own words when its answer may lack something.
+  package var warning: String?
+}
+
+/// A Prometheus-compatible HTTP API: Prometheus, Thanos, Mimir, VictoriaMetrics.
+package struct MetricsClient: Sendable {
+  package let endpoint: PlatformEndpoint
+  private let transport: HTTPTransport
+  private let labels: MetricsLabels
+  private let headers: @Sendable () throws(PlatformError) -> [(name: String, value: String)]
+
+  /// `headers` carry the tenant and the authorization, read anew for each request.
+  package init(
+    endpoint: PlatformEndpoint, transport: HTTPTransport, labels: MetricsLabels,
+    headers: @escaping @Sendable () throws(PlatformError) -> [(name: String, value: String)]
+  ) {
+    self.endpoint = endpoint
+    self.transport = transport
+    self.labels = labels
+    self.headers = headers
+  }
+
+  /// Reads every GPU: how busy, how full, how hot, and who has it.
+  package func accelerators() async throws(PlatformError) -> AcceleratorReading {
+    async let streaming = vector("DCGM_FI_PROF_SM_ACTIVE", by: labels.all)
+    async let engine = vector("DCGM_FI_PROF_GR_ENGINE_ACTIVE", by: labels.all)
+    async let kernel = vector("DCGM_FI_DEV_GPU_UTIL", by: labels.all)
+    async let used = vector("DCGM_FI_DEV_FB_USED", by: labels.identity)
+    async let free = vector("DCGM_FI_DEV_FB_FREE", by: labels.identity)
+    async let reserved = vector("DCGM_FI_DEV_FB_RESERVED", by: labels.identity)
+    async let power = vector("DCGM_FI_DEV_POWER_USAGE", by: labels.identity)
+    async let heat = vector("DCGM_FI_DEV_GPU_TEMP", by: labels.identity)
+    async let errors = vector("DCGM_FI_DEV_XID_ERRORS", by: labels.identity)
+    let signals: [(AcceleratorSignal, Answer)] = [
+      (.smActive, try await streaming.get()), (.engineActive, try await engine.get()),
+      (.utilization, try await kernel.get()),
+    ]
+    let memory = Memory(
+      used: values(try await used.get()), free: values(try await free.get()),
+      reserved: values(try await reserved.get()))
+    var reading = assemble(
+      signals, memory: memory, power: values(try await power.get()),
+      heat: values(try await heat.get()), errors: values(try await errors.get()))
+    let warnings = signals.compactMap(\.1.warning)
+    reading.warning = warnings.first.map { String($0.prefix(200)) }
+    return reading
+  }
+
+  private struct Memory {
+    var used: [String: Double]
+    var free: [String: Double]
+    var reserved: [String: Double]
+
+    /// Mebibytes to bytes, of a card whose parts are all known.
+    func total(_ id: String) -> Bytes? {
+      guard let used = used[id], let free = free[id] else { return nil }
+      return .mebibytes(used + free + (reserved[id] ?? 0))
+    }
+  }
+
+  private struct Answer: Sendable {
+    var elements: [PrometheusReply.Element]
+    var warning: String?
+  }
+
+  private func assemble(
+    _ signals: [(AcceleratorSignal, Answer)], memory: Memory, power: [String: Double],
+    heat: [String: Double], errors: [String: Double]
+  ) -> AcceleratorReading {
+    var found: [String: AcceleratorSample] = [:]
+    var best: AcceleratorSignal?
+    for (signal, answer) in signals {
+      for element in answer.elements {
+        guard let id = identity(element.metric), found[id] == nil, let value = element.value else {
+          continue
+        }
+        best = best ?? signal
+        let share = signal == .utilization ? value / 100 : value
+        found[id] = sample(
+          id, element, share: share, signal: signal, memory: memory, power: power[id],
+          heat: heat[id], error: errors[id])
+      }
+    }
+    return AcceleratorReading(
+      samples: found.values.sorted { $0.id < $1.id }, signal: best, warning: nil)
+  }
+
+  private func sample(
+    _ id: String, _ element: PrometheusReply.Element, share: Double, signal: AcceleratorSignal,
+    memory: Memory, power: Double?, heat: Double?, error: Double?
+  ) -> AcceleratorSample {
+    func label(_ names: [String]) -> String? {
+      names.lazy.compactMap { element.metric[$0] }.first { !$0.isEmpty }
+    }
+    return AcceleratorSample(
+      id: AcceleratorID(id), model: Self.shortModel(label(labels.model) ?? "GPU"),
+      host: label(labels.host), index: label(labels.index),
+      attribution: AcceleratorSample.Attribution(
+        replica: label(labels.replica), workload: label(labels.workload),
+        region: label(labels.region)),
+      utilization: Ratio(min(max(share, 0), 1)), signal: signal,
+      memoryUsed: memory.used[id].map { .mebibytes($0) }, memoryTotal: memory.total(id),
+      power: power.flatMap { $0 < 1e6 ? Watts($0) : nil },
+      temperature: heat.flatMap { $0 < 200 ? Celsius($0) : nil },
+      errorCode: error.flatMap { $0 > 0 && $0 < 1000 ? Int($0) : nil },
+      sampledAt: Date(timeIntervalSince1970: element.time))
+  }
+
+  /// `NVIDIA H100 80GB HBM3` to `H100`: what people say and what fits a column.
+  static func shortModel(_ name: String) -> String {
+    let words = name.split(separator: " ").filter { word in
+      let text = word.uppercased()
+      return text != "NVIDIA" && text != "TESLA" && text != "GEFORCE" && !text.hasPrefix("HBM")
+        && !(text.hasSuffix("GB") && text.first?.isNumber == true)
+    }
+    return words.isEmpty ? name : words.joined(separator: "-").uppercased()
+  }
+
+  /// Time-sliced duplicates have one identity and fold into one.
+  private func identity(_ metric: [String: String]) -> String? {
+    guard let id = labels.id.lazy.compactMap({ metric[$0] }).first(where: { !$0.isEmpty }) else {
+      return nil
+    }
+    let slice = labels.slice.lazy.compactMap { metric[$0] }.first { !$0.isEmpty }
+    return slice.map { "\(id)/\($0)" } ?? id
+  }
+
+  private func values(_ answer: Answer) -> [String: Double] {
+    var result: [String: Double] = [:]
+    for element in answer.elements {
+      guard let id = identity(element.metric), let value = element.value else { continue }
+      result[id] = max(result[id] ?? value, value)
+    }
+    return result
+  }
+
+  private func vector(
+    _ metric: String, by names: [String]
+  ) async -> Result<Answer, PlatformError> {
+    let query = "max by (\(names.joined(separator: ", "))) (\(metric))"
+    do throws(PlatformError) {
+      var all = try headers()
+      all.append((name: "Content-Type", value: "application/x-www-form-urlencoded"))
+      let body = try await transport.send(
+        HTTPTransport.Request(
+          method: .POST, url: endpoint.base + "/api/v1/query", route: "metrics query",
+          headers: all, body: ByteBuffer(string: "query=" + KoyebClient.escape(query))))
+      return .success(try Self.read(body))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private static func read(_ body: ByteBuffer) throws(PlatformError) -> Answer {
+    let reply: PrometheusReply
+    do {
+      reply = try JSONDecoder().decode(
+        PrometheusReply.self, from: Data(body.readableBytesView))
+    } catch {
+      throw .unreadable(route: "metrics query", detail: "not an answer of the Prometheus API")
+    }
+    guard reply.status == "success" else {
+      throw .rejected(
+        status: 422, message: "\(reply.errorType ?? "error"): \((reply.error ?? "").prefix(200))",
+        fields: [])
+    }
+    let partial = reply.isPartial == true ? "the answer is partial" : nil
+    return Answer(elements: reply.data?.result ?? [], warning: reply.warnings?.first ?? partial)
+  }
+}

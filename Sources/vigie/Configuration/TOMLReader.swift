@@ -1,0 +1,112 @@
+import Foundation
+import TOMLKit
+
+/// Reads one table strictly: a wrong type or a key that nobody asked for is an error with its line.
+final class TOMLReader {
+  private let table: TOMLTable
+  private let path: [String]
+  private let source: TOMLSource
+  private var known: Set<String> = []
+
+  private init(table: TOMLTable, path: [String], source: TOMLSource) {
+    self.table = table
+    self.path = path
+    self.source = source
+  }
+
+  convenience init(text: String, file: String) throws(ConfigurationError) {
+    do {
+      self.init(
+        table: try TOMLTable(string: text), path: [], source: TOMLSource(text: text, file: file))
+    } catch let error as TOMLParseError {
+      throw ConfigurationError(
+        file: file, line: error.source.begin.line, problem: "not valid TOML: \(error.description)")
+    } catch {
+      throw ConfigurationError(file: file, line: nil, problem: "not valid TOML: \(error)")
+    }
+  }
+
+  func string(_ key: String) throws(ConfigurationError) -> String? {
+    guard let value = value(key) else { return nil }
+    guard let string = value.string else { throw wrong(key, expected: "text in quotes") }
+    return string
+  }
+
+  func bool(_ key: String) throws(ConfigurationError) -> Bool? {
+    guard let value = value(key) else { return nil }
+    guard let bool = value.bool else { throw wrong(key, expected: "true or false") }
+    return bool
+  }
+
+  func strings(_ key: String) throws(ConfigurationError) -> [String: String]? {
+    guard let reader = try subtable(key) else { return nil }
+    var result: [String: String] = [:]
+    for name in reader.table.keys { result[name] = try reader.string(name) }
+    return result
+  }
+
+  func subtable(_ key: String) throws(ConfigurationError) -> TOMLReader? {
+    guard let value = value(key) else { return nil }
+    guard let inner = value.table else { throw wrong(key, expected: "a table") }
+    return TOMLReader(table: inner, path: path + [key], source: source)
+  }
+
+  /// The tables under this one, by name.
+  func subtables() throws(ConfigurationError) -> [(name: String, reader: TOMLReader)] {
+    var result: [(name: String, reader: TOMLReader)] = []
+    for name in table.keys {
+      if let reader = try subtable(name) { result.append((name, reader)) }
+    }
+    return result
+  }
+
+  /// Refuses every key that was not asked for.
+  func finish(allowed: String) throws(ConfigurationError) {
+    for key in table.keys where !known.contains(key) {
+      throw ConfigurationError(
+        file: source.file, line: source.line(of: path + [key]),
+        problem: "unknown key '\(key)'; known here: \(allowed)")
+    }
+  }
+
+  func wrong(_ key: String, expected: String) -> ConfigurationError {
+    ConfigurationError(
+      file: source.file, line: source.line(of: path + [key]),
+      problem: "'\((path + [key]).joined(separator: "."))' must be \(expected)")
+  }
+
+  private func value(_ key: String) -> (any TOMLValueConvertible)? {
+    known.insert(key)
+    return table[key]
+  }
+}
+
+/// The text of a TOML file, to find on which line a key stands: the parser does not say.
+struct TOMLSource {
+  let text: String
+  let file: String
+
+  func line(of path: [String]) -> Int? {
+    guard let key = path.last else { return nil }
+    var section: [String] = []
+    var best: Int?
+    for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let line = raw.drop { $0 == " " || $0 == "\t" }
+      if line.hasPrefix("[") {
+        section = line.drop { $0 == "[" }.prefix { $0 != "]" }
+          .split(separator: ".").map { Self.unquoted($0) }
+        if section == path { return index + 1 }
+        continue
+      }
+      let name = Self.unquoted(line.prefix { $0 != "=" })
+      let full = section + name.split(separator: ".").map { Self.unquoted($0) }
+      if full == path { return index + 1 }
+      if name == key, best == nil { best = index + 1 }
+    }
+    return best
+  }
+
+  private static func unquoted(_ text: Substring) -> String {
+    text.filter { $0 != "\"" && $0 != "'" && $0 != " " && $0 != "\t" }
+  }
+}
