@@ -164,3 +164,33 @@ struct ScalePlan {
     return drops ? .dangerous : .costly
   }
 }
+
+/// What the sender of a scale needs of its plan.
+package enum ScalePlanning {
+  /// The whole list that is to be sent: named regions first, the entry for all others last.
+  package static func merged(
+    _ current: [ScalingOverride], with replicas: [RegionID: Int], regions: [RegionID]
+  ) -> [ScalingOverride] {
+    ScalePlan.merged(current, with: replicas, regions: regions)
+  }
+}
+
+extension ActionPlan {
+  /// In few words, for the journal: `fra 4>8`, `to dep-9f31`.
+  package var summary: String {
+    switch request {
+    case .scale(_, let replicas):
+      regions.filter { replicas[$0.region] != nil }.map { change in
+        "\(change.region) \(change.from.map(Self.text) ?? "-")>\(Self.text(change.to))"
+      }.joined(separator: " ")
+    case .bounds(_, let minimum, let maximum): "min \(minimum) max \(maximum)"
+    case .releaseOverride: "override released"
+    case .rollBack(_, let id): "to \(id.short)"
+    }
+  }
+
+  package static func text(_ range: ClosedRange<Int>) -> String {
+    range.lowerBound == range.upperBound
+      ? "\(range.lowerBound)" : "\(range.lowerBound)..\(range.upperBound)"
+  }
+}

@@ -1,6 +1,7 @@
 package import Domain
-package import FoundationEssentials
+import FoundationEssentials
 import NIOCore
+import NIOHTTP1
 
 /// All GPUs at one instant, by one metrics source.
 package struct AcceleratorReading: Equatable, Sendable {

@@ -1,0 +1,239 @@
+package import Domain
+package import FoundationEssentials
+package import Logging
+package import Platform
+package import Store
+
+/// Plans actions and sends them. `perform` is the one place where a change leaves this program.
+package struct ActionRunner: Sendable {
+  let client: KoyebClient
+  let store: Store
+  let isReadOnly: Bool
+  let actor: String
+  let log: Logger
+  let now: @Sendable () -> Date
+  let sleep: @Sendable (Duration) async throws -> Void
+  private let sent = SentPlans()
+
+  package init(
+    client: KoyebClient, store: Store, isReadOnly: Bool, actor: String, log: Logger,
+    now: @escaping @Sendable () -> Date,
+    sleep: @escaping @Sendable (Duration) async throws -> Void
+  ) {
+    self.client = client
+    self.store = store
+    self.isReadOnly = isReadOnly
+    self.actor = actor
+    self.log = log
+    self.now = now
+    self.sleep = sleep
+  }
+
+  // MARK: - Plan
+
+  /// What the action would do. A rollback is tried as a dry run, unless nothing may be sent.
+  package func plan(_ request: ActionRequest) async -> ActionPlan {
+    let instant = now()
+    do {
+      let facts = try store.facts(now: instant)
+      let target = try await revisionRow(request)
+      var plan = ActionPlanner(facts: facts, isReadOnly: isReadOnly, now: instant)
+        .plan(request, target: target)
+      if case .rollBack(let workload, let id) = request, plan.refusal == nil {
+        await rehearse(&plan, workload, id)
+      }
+      return plan
+    } catch {
+      var plan = ActionPlanner(
+        facts: FleetFacts(contextName: "", platformName: "", asOf: instant),
+        isReadOnly: isReadOnly, now: instant
+      ).plan(request)
+      plan.refusal = "the cache cannot be read: \(error)"
+      return plan
+    }
+  }
+
+  private func revisionRow(_ request: ActionRequest) async throws -> RevisionRow? {
+    guard case .rollBack(let workload, let id) = request else { return nil }
+    let facts = try store.workloadFacts(of: workload)
+    guard let revision = facts.revisions.first(where: { $0.id == id }) else { return nil }
+    return RevisionRow(
+      revision: revision, healthyFor: facts.healthyFor[id], isActive: false, isLatest: false)
+  }
+
+  private func rehearse(
+    _ plan: inout ActionPlan, _ workload: WorkloadID, _ id: RevisionID
+  ) async {
+    do throws(PlatformError) {
+      let raw = try await client.rawDefinition(of: id)
+      let definition = DefinitionEdit.forRollback(raw.definition, commit: raw.commit)
+      _ = try await client.updateDefinition(of: workload, to: definition, dryRun: true)
+      plan.remarks.append(
+        ActionPlan.Remark(label: "dry run", text: "accepted by the platform", weight: .good))
+    } catch {
+      switch error {
+      case .rejected(let status, _, _) where status < 500:
+        plan.refusal = "dry run: \(error.message)"
+      case .notFound: plan.refusal = "the platform does not have this revision any more"
+      case .unreachable, .unauthorized, .forbidden, .rateLimited, .rejected, .unreadable, .refused:
+        plan.remarks.append(
+          ActionPlan.Remark(
+            label: "dry run", text: "not possible now: \(error.message)", weight: .alarm))
+      }
+    }
+  }
+
+  // MARK: - Perform
+
+  /// Checks everything that must hold, writes the intent down, sends once, and tells the truth.
+  package func perform(
+    _ plan: ActionPlan, confirmation: Confirmation
+  ) async -> ActionOutcome {
+    if isReadOnly { return .refused("read-only: nothing was sent") }
+    if let refusal = plan.refusal { return .refused(refusal) }
+    guard confirmation.satisfies(plan.tier, name: plan.workloadName) else {
+      return .refused("not confirmed: nothing was sent")
+    }
+    guard !plan.isExpired(at: now()) else { return .stale("the preview is over a minute old") }
+    guard await sent.claim(plan) else { return .refused("this preview was sent before") }
+    if let difference = await changedSince(plan) { return difference }
+    let prepared: Prepared
+    do throws(PlatformError) {
+      prepared = try await prepare(plan)
+    } catch {
+      return .failed("nothing was sent: \(error.message)")
+    }
+    let id: Int64
+    do {
+      id = try store.appendIntent(entry(plan))
+    } catch {
+      return .refused("the journal cannot be written, so nothing was sent: \(error.message)")
+    }
+    let outcome = await send(prepared, plan)
+    settle(id, outcome)
+    return outcome
+  }
+
+  /// What is to be sent, with everything read that it needs.
+  private enum Prepared {
+    case overrides([ScalingOverride])
+    case release
+    case definition(JSONValue)
+  }
+
+  private func prepare(_ plan: ActionPlan) async throws(PlatformError) -> Prepared {
+    switch plan.request {
+    case .scale(let id, let replicas):
+      let current = try await client.overrides(of: id)
+      return .overrides(
+        ScalePlanning.merged(current, with: replicas, regions: plan.regions.map(\.region)))
+    case .releaseOverride: return .release
+    case .bounds(let id, let minimum, let maximum):
+      let workload = try await client.workload(id)
+      guard let active = workload.activeRevisionID else {
+        throw .refused("nothing serves, so there is no definition to change")
+      }
+      let raw = try await client.rawDefinition(of: active)
+      return .definition(
+        DefinitionEdit.withBounds(raw.definition, minimum: minimum, maximum: maximum))
+    case .rollBack(_, let target):
+      let raw = try await client.rawDefinition(of: target)
+      return .definition(DefinitionEdit.forRollback(raw.definition, commit: raw.commit))
+    }
+  }
+
+  private func send(_ prepared: Prepared, _ plan: ActionPlan) async -> ActionOutcome {
+    let id = plan.request.workloadID
+    do throws(PlatformError) {
+      switch prepared {
+      case .overrides(let overrides):
+        try await client.setOverrides(overrides, for: id)
+        return .accepted(nil)
+      case .release:
+        try await client.releaseOverrides(of: id)
+        return .accepted(nil)
+      case .definition(let definition):
+        return .accepted(try await client.updateDefinition(of: id, to: definition, dryRun: false))
+      }
+    } catch {
+      guard error.leavesWriteUnknown else { return .failed(error.message) }
+      return await reread(prepared, plan, error)
+    }
+  }
+
+  /// After a write without an answer: look whether it happened. It is never sent again.
+  private func reread(
+    _ prepared: Prepared, _ plan: ActionPlan, _ error: PlatformError
+  ) async -> ActionOutcome {
+    let id = plan.request.workloadID
+    for attempt in 0..<3 {
+      if attempt > 0 { try? await sleep(.seconds(1)) }
+      do throws(PlatformError) {
+        switch prepared {
+        case .overrides(let wanted):
+          let found = try await client.overrides(of: id)
+          if Set(found) == Set(wanted) { return .accepted(nil) }
+        case .release:
+          if try await client.overrides(of: id).isEmpty { return .accepted(nil) }
+        case .definition:
+          let workload = try await client.workload(id)
+          if let latest = workload.latestRevisionID, latest != plan.precondition.latestRevisionID {
+            return .accepted(latest)
+          }
+        }
+        // The platform answers and nothing has changed, but the request may still be on its way.
+        continue
+      } catch {
+        continue
+      }
+    }
+    return .unknown(
+      "no answer (\(error.message)); it was not seen to take effect, and not repeated")
+  }
+
+  /// Nil when the workload is still as the plan saw it.
+  private func changedSince(_ plan: ActionPlan) async -> ActionOutcome? {
+    let id = plan.request.workloadID
+    let seen = plan.precondition
+    do throws(PlatformError) {
+      let workload = try await client.workload(id)
+      guard workload.activeRevisionID == seen.activeRevisionID,
+        workload.latestRevisionID == seen.latestRevisionID
+      else { return .stale("its revision changed since the preview") }
+      if workload.status == .deleting || workload.status == .deleted {
+        return .stale("it is being deleted")
+      }
+      let overrides = try await client.overrides(of: id)
+      guard Set(overrides) == Set(seen.overrides) else {
+        return .stale("its manual scaling changed since the preview")
+      }
+      return nil
+    } catch {
+      return .failed("nothing was sent: \(error.message)")
+    }
+  }
+
+  // MARK: - Journal
+
+  private func entry(_ plan: ActionPlan) -> JournalEntry {
+    JournalEntry(
+      id: 0, at: now(), actor: actor, contextName: plan.contextName,
+      workloadID: plan.request.workloadID, workloadName: plan.workloadName, request: plan.request,
+      summary: plan.summary, calls: plan.calls)
+  }
+
+  func settle(_ id: Int64, _ outcome: ActionOutcome) {
+    do { try store.settle(id, outcome: outcome, at: now()) } catch {
+      log.error("the journal failed", metadata: ["reason": "\(error.message)"])
+    }
+  }
+}
+
+/// Remembers which plans were sent, so that none is sent twice.
+private actor SentPlans {
+  private var keys: Set<String> = []
+
+  func claim(_ plan: ActionPlan) -> Bool {
+    keys.insert("\(plan.request)/\(plan.computedAt.timeIntervalSince1970)").inserted
+  }
+}

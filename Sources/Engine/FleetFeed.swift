@@ -1,0 +1,75 @@
+package import Domain
+package import FoundationEssentials
+import Logging
+package import Store
+
+/// Turns commits into pictures, away from the thread that draws, and at most once a second.
+package struct FleetFeed: Sendable {
+  private let store: Store
+  private let now: @Sendable () -> Date
+  private let sleep: @Sendable (Duration) async throws -> Void
+  private let assembler = FleetAssembler()
+
+  package init(
+    store: Store, now: @escaping @Sendable () -> Date,
+    sleep: @escaping @Sendable (Duration) async throws -> Void
+  ) {
+    self.store = store
+    self.now = now
+    self.sleep = sleep
+  }
+
+  /// The picture as it is now.
+  package func snapshot() throws(StoreError) -> FleetSnapshot {
+    let instant = now()
+    return assembler.snapshot(from: try store.facts(now: instant), now: instant)
+  }
+
+  package func detail(of id: WorkloadID) throws(StoreError) -> WorkloadDetail? {
+    let instant = now()
+    return assembler.detail(
+      of: id, from: try store.facts(now: instant), more: try store.workloadFacts(of: id),
+      now: instant)
+  }
+
+  /// A picture after each change; one that is the same as the last is left out.
+  package func snapshots() -> AsyncStream<FleetSnapshot> {
+    stream {
+      try? snapshot()
+    } saving: { snapshot in
+      try? store.saveHead(snapshot)
+    }
+  }
+
+  package func details(of id: WorkloadID) -> AsyncStream<WorkloadDetail> {
+    stream {
+      (try? detail(of: id)) ?? nil
+    } saving: { _ in
+    }
+  }
+
+  private func stream<Value: Sendable>(
+    _ make: @escaping @Sendable () -> Value?, saving save: @escaping @Sendable (Value) -> Void
+  ) -> AsyncStream<Value> {
+    let (stream, continuation) = AsyncStream<Value>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    let changes = store.changes()
+    let sleep = sleep
+    let now = now
+    let task = Task {
+      var savedAt = Date.distantPast
+      for await _ in changes {
+        if let value = make() {
+          continuation.yield(value)
+          if now().timeIntervalSince(savedAt) > 15 {
+            savedAt = now()
+            save(value)
+          }
+        }
+        do { try await sleep(.milliseconds(900)) } catch { break }
+      }
+      continuation.finish()
+    }
+    continuation.onTermination = { _ in task.cancel() }
+    return stream
+  }
+}

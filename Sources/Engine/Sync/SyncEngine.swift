@@ -1,0 +1,190 @@
+package import Domain
+package import FoundationEssentials
+package import Logging
+package import Platform
+package import Store
+
+/// Keeps the cache close to the platform: one task a resource, each on its own schedule.
+package actor SyncEngine {
+  /// What the engine works with.
+  package struct Tools: Sendable {
+    package var client: KoyebClient
+    package var metrics: MetricsClient?
+    package var store: Store
+    package var log: Logger
+    package var now: @Sendable () -> Date
+    package var sleep: @Sendable (Duration) async throws -> Void
+    /// How many seconds of `now` pass in a real one; ages and intervals are told in them.
+    package var timeScale: Double
+
+    package init(
+      client: KoyebClient, metrics: MetricsClient?, store: Store, log: Logger,
+      now: @escaping @Sendable () -> Date,
+      sleep: @escaping @Sendable (Duration) async throws -> Void, timeScale: Double = 1
+    ) {
+      self.client = client
+      self.metrics = metrics
+      self.store = store
+      self.log = log
+      self.now = now
+      self.sleep = sleep
+      self.timeScale = timeScale
+    }
+  }
+
+  let tools: Tools
+  private var machine: SyncMachine
+  private var generator = SystemRandomNumberGenerator()
+  /// Workloads on screen, or acted on: read more often.
+  private(set) var focus: [WorkloadID] = []
+  private var wake: AsyncStream<Void>.Continuation?
+  /// Hash of each page of services as it was last read.
+  var pageHashes: [Int: UInt64] = [:]
+  var pageIDs: [Int: [String]] = [:]
+  /// Workloads whose revisions are to be read, with the version that was seen.
+  var staleRevisions: Set<WorkloadID> = []
+  var hasReadRevisions = false
+  var organization: String?
+  private var generation: Int64 = 0
+  private var readings = 0
+
+  package init(tools: Tools) {
+    self.tools = tools
+    let size = (try? tools.store.currentWorkloads().count) ?? 0
+    var resources = Set(SyncResource.allCases)
+    if tools.metrics == nil { resources.remove(.accelerators) }
+    machine = SyncMachine(
+      schedule: SyncMachine.Schedule(fleetSize: size), resources: resources, now: tools.now())
+  }
+
+  /// Runs until it is cancelled; no failure ends it.
+  package func run() async {
+    let (wakes, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    wake = continuation
+    await withTaskGroup(of: Void.self) { group in
+      while !Task.isCancelled {
+        for resource in machine.start(at: realNow()) {
+          group.addTask { await self.perform(resource) }
+        }
+        let pause = machine.nextInstant().map { max(0.02, $0.timeIntervalSince(realNow())) } ?? 1
+        await self.pause(.milliseconds(Int(min(pause, 5) * 1000)), or: wakes)
+      }
+      group.cancelAll()
+    }
+  }
+
+  /// Reads again, now, what is on screen.
+  package func refresh() {
+    machine.hurry(
+      [.workloads, .replicas, .revisions, .overrides, .activities, .accelerators, .traffic],
+      at: realNow())
+    wake?.yield()
+  }
+
+  /// Names the workloads that are looked at or acted on.
+  package func focus(on ids: [WorkloadID]) {
+    guard ids != focus else { return }
+    let isNew = !Set(ids).isSubset(of: Set(focus))
+    focus = ids
+    if isNew {
+      staleRevisions.formUnion(ids)
+      machine.hurry([.overrides, .traffic, .revisions], at: realNow())
+      wake?.yield()
+    }
+  }
+
+  /// Waits for the time or for a wake-up, whichever is first.
+  private func pause(_ duration: Duration, or wakes: AsyncStream<Void>) async {
+    let sleep = tools.sleep
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { try? await sleep(duration) }
+      group.addTask { for await _ in wakes { return } }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
+  /// Schedules run on the machine's own idea of time: `now` divided by its scale.
+  private func realNow() -> Date {
+    Date(timeIntervalSince1970: tools.now().timeIntervalSince1970 / tools.timeScale)
+  }
+
+  func nextGeneration() -> Int64 {
+    generation += 1
+    return generation
+  }
+
+  func interval(_ resource: SyncResource) -> Duration {
+    machine.schedule.interval(resource) * tools.timeScale
+  }
+
+  func adapt(toFleetOf size: Int) {
+    machine.schedule = SyncMachine.Schedule(fleetSize: size)
+  }
+
+  func hurry(_ resources: [SyncResource]) {
+    machine.hurry(resources, at: realNow())
+    wake?.yield()
+  }
+
+  private func perform(_ resource: SyncResource) async {
+    let failure = await attempt(resource)
+    guard !Task.isCancelled else { return }
+    let now = realNow()
+    guard let failure else {
+      machine.finish(resource, .succeeded, at: now, using: &generator)
+      return
+    }
+    let outcome: SyncMachine.Outcome =
+      switch failure {
+      case .rateLimited(let wait): .limited(max(wait, .seconds(1)))
+      case .forbidden: .forbidden
+      // One bad token is bad for all: nothing is asked for a while, then it is read anew.
+      case .unauthorized: .limited(.seconds(15))
+      case .unreachable, .notFound, .rejected, .unreadable, .refused: .failed
+      }
+    let next = machine.finish(resource, outcome, at: now, using: &generator)
+    let retry = tools.now().addingTimeInterval(next.timeIntervalSince(now) * tools.timeScale)
+    note(failure.message, of: resource, retryAt: retry)
+  }
+
+  /// Reads one resource; nil when all went well.
+  func attempt(_ resource: SyncResource) async -> PlatformError? {
+    do throws(PlatformError) {
+      do {
+        try await read(resource)
+      } catch let error as PlatformError {
+        throw error
+      } catch let error as StoreError {
+        tools.log.error("the cache failed", metadata: ["reason": "\(error.message)"])
+        throw .refused(error.message)
+      } catch {
+        throw .unreachable("stopped")
+      }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private func note(_ message: String, of resource: SyncResource, retryAt: Date?) {
+    tools.log.warning(
+      "reading failed", metadata: ["resource": "\(resource.rawValue)", "reason": "\(message)"])
+    do {
+      if resource == .accelerators, let metrics = tools.metrics {
+        try tools.store.record(
+          accelerators: [],
+          source: .failing(
+            host: metrics.endpoint.host, reason: message, lastObservedAt: lastMetrics),
+          at: tools.now())
+      }
+      try tools.store.failSweep(
+        resource, failure: message, retryAt: retryAt, at: tools.now(), interval: interval(resource))
+    } catch {
+      tools.log.error("the cache failed", metadata: ["reason": "\(error.message)"])
+    }
+  }
+
+  var lastMetrics: Date?
+  var serviceTotal: Int?
+}

@@ -1,0 +1,52 @@
+package import Foundation
+import Synchronization
+
+/// The simulated platform and its clock; safe to ask from any task.
+package final class World: Sendable {
+  private let state: Mutex<WorldState>
+  private let speed: Double
+  private let startedAt: ContinuousClock.Instant
+
+  package init(options: SimulatorOptions) {
+    state = Mutex(WorldState(options: options))
+    speed = options.speed
+    startedAt = ContinuousClock.now
+  }
+
+  /// The simulated instant.
+  package var now: Date {
+    state.withLock { state in
+      catchUp(&state)
+      return speed > 0 ? target(state) : state.now
+    }
+  }
+
+  /// Lets simulated time pass; for a clock that stands still.
+  package func advance(seconds: Double) {
+    state.withLock { $0.advance(to: $0.now.addingTimeInterval(seconds)) }
+  }
+
+  func read<Value: Sendable>(_ body: (borrowing WorldState) throws -> Value) rethrows -> Value {
+    try state.withLock { state in
+      catchUp(&state)
+      return try body(state)
+    }
+  }
+
+  func change<Value: Sendable>(_ body: (inout WorldState) throws -> Value) rethrows -> Value {
+    try state.withLock { state in
+      catchUp(&state)
+      return try body(&state)
+    }
+  }
+
+  private func catchUp(_ state: inout WorldState) {
+    guard speed > 0 else { return }
+    state.advance(to: target(state))
+  }
+
+  private func target(_ state: WorldState) -> Date {
+    let passed = startedAt.duration(to: ContinuousClock.now) / .seconds(1)
+    return state.start.addingTimeInterval(passed * speed)
+  }
+}

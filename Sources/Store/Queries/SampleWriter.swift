@@ -1,0 +1,65 @@
+import Domain
+import Foundation
+import GRDB
+
+/// Writes GPU samples as small integers: utilisation in hundredths of a percent, memory in
+/// mebibytes, power in tenths of a watt, temperature in tenths of a degree.
+struct SampleWriter {
+  private let database: Database
+
+  init(_ database: Database) {
+    self.database = database
+  }
+
+  func write(_ samples: [AcceleratorSample], at: Date) throws {
+    let find = try database.cachedStatement(sql: "SELECT number FROM series WHERE id = ?")
+    let make = try database.cachedStatement(sql: "INSERT INTO series (id) VALUES (?)")
+    let insert = try database.cachedStatement(
+      sql: """
+        INSERT OR REPLACE INTO sample (at, series, utilization, memory, power, temperature)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """)
+    for sample in samples {
+      var number = try Int64.fetchOne(find, arguments: [sample.id.rawValue])
+      if number == nil {
+        try make.execute(arguments: [sample.id.rawValue])
+        number = database.lastInsertedRowID
+      }
+      try insert.execute(arguments: [
+        stamp(at), number, sample.utilization.map { Int(($0.value * 10_000).rounded()) },
+        sample.memoryUsed.map { Int($0.count >> 20) }, sample.power.map { Int($0.value * 10) },
+        sample.temperature.map { Int($0.value * 10) },
+      ])
+    }
+  }
+}
+
+/// Folds metered runs into days and months.
+enum UsageFold {
+  static func totals(_ database: Database, now: Date) throws -> [UsageTotal] {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = .gmt
+    let day = stamp(calendar.startOfDay(for: now))
+    let month = stamp(calendar.dateInterval(of: .month, for: now)?.start ?? now)
+    let end = stamp(now)
+    // A run counts from its start for as many seconds as the platform metered, cut at midnight.
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT workload, region, type,
+          sum(max(0, min(coalesce(ended, started + seconds * 1000), :end) - max(started, :day)))
+            / 1000 AS today,
+          sum(max(0, min(coalesce(ended, started + seconds * 1000), :end) - max(started, :month)))
+            / 1000 AS month
+        FROM usage
+        WHERE coalesce(ended, started + seconds * 1000) > :month
+        GROUP BY workload, region, type
+        """, arguments: ["end": end, "day": day, "month": month])
+    return rows.map { row in
+      UsageTotal(
+        workloadID: WorkloadID(row["workload"]), region: RegionID(row["region"]),
+        type: InstanceTypeID(row["type"]), today: .seconds(row["today"] as Int64),
+        month: .seconds(row["month"] as Int64))
+    }
+  }
+}

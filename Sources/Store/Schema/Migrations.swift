@@ -1,0 +1,115 @@
+import GRDB
+
+/// The cache's tables. A migration is never edited once it was released.
+///
+/// Every change is kept: a row of `state` holds from `valid_from` until `valid_until`, both in
+/// milliseconds since 1970, and until now where that is null. What is unchanged is not written.
+enum Migrations {
+  static var cache: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("v1") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE state (
+            kind INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            valid_from INTEGER NOT NULL,
+            valid_until INTEGER,
+            owner TEXT,
+            payload BLOB NOT NULL,
+            PRIMARY KEY (kind, id, valid_from),
+            CHECK (valid_until IS NULL OR valid_until >= valid_from)
+          ) STRICT, WITHOUT ROWID;
+          CREATE UNIQUE INDEX state_current ON state (kind, id) WHERE valid_until IS NULL;
+          CREATE INDEX state_owner ON state (kind, owner) WHERE owner IS NOT NULL;
+          CREATE INDEX state_ended ON state (valid_until) WHERE valid_until IS NOT NULL;
+
+          CREATE TABLE series (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE
+          ) STRICT;
+          CREATE TABLE sample (
+            at INTEGER NOT NULL,
+            series INTEGER NOT NULL,
+            utilization INTEGER,
+            memory INTEGER,
+            power INTEGER,
+            temperature INTEGER,
+            PRIMARY KEY (at, series)
+          ) STRICT, WITHOUT ROWID;
+          CREATE TABLE sample_minute (
+            at INTEGER NOT NULL,
+            series INTEGER NOT NULL,
+            utilization INTEGER,
+            memory INTEGER,
+            power INTEGER,
+            temperature INTEGER,
+            PRIMARY KEY (at, series)
+          ) STRICT, WITHOUT ROWID;
+
+          CREATE TABLE traffic (
+            at INTEGER NOT NULL,
+            workload TEXT NOT NULL,
+            payload BLOB NOT NULL,
+            PRIMARY KEY (workload, at)
+          ) STRICT, WITHOUT ROWID;
+          CREATE TABLE feed (
+            id TEXT PRIMARY KEY,
+            at INTEGER NOT NULL,
+            is_scaling INTEGER NOT NULL,
+            workload TEXT,
+            payload BLOB NOT NULL
+          ) STRICT, WITHOUT ROWID;
+          CREATE INDEX feed_at ON feed (at);
+
+          CREATE TABLE usage (
+            replica TEXT NOT NULL,
+            started INTEGER NOT NULL,
+            workload TEXT NOT NULL,
+            region TEXT NOT NULL,
+            type TEXT NOT NULL,
+            ended INTEGER,
+            seconds INTEGER NOT NULL,
+            PRIMARY KEY (replica, started)
+          ) STRICT, WITHOUT ROWID;
+
+          CREATE TABLE sync (
+            resource TEXT PRIMARY KEY,
+            payload BLOB NOT NULL
+          ) STRICT, WITHOUT ROWID;
+          CREATE TABLE sync_run (
+            at INTEGER NOT NULL,
+            resource TEXT NOT NULL,
+            failure TEXT,
+            PRIMARY KEY (at, resource)
+          ) STRICT, WITHOUT ROWID;
+          CREATE TABLE head (
+            slot INTEGER PRIMARY KEY CHECK (slot = 1),
+            payload BLOB NOT NULL
+          ) STRICT;
+          """)
+    }
+    return migrator
+  }
+
+  static var journal: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("v1") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE entry (
+            number INTEGER PRIMARY KEY,
+            intent INTEGER,
+            payload BLOB NOT NULL,
+            previous TEXT NOT NULL,
+            hash TEXT NOT NULL
+          ) STRICT;
+          CREATE TRIGGER entry_stays BEFORE UPDATE ON entry
+            BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+          CREATE TRIGGER entry_remains BEFORE DELETE ON entry
+            BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+          """)
+    }
+    return migrator
+  }
+}

@@ -1,0 +1,195 @@
+package import Domain
+package import Foundation
+import GRDB
+import Synchronization
+
+extension Store {
+  package func setOverrides(
+    _ overrides: [ScalingOverride], of id: WorkloadID, at: Date
+  ) throws(StoreError) {
+    try load()
+    let before = model.withLock { $0.overrides[id] }
+    guard before != overrides else { return }
+    try write { database in
+      try StateWriter(database: database, at: stamp(at))
+        .replace(.overrides, id: id.rawValue, with: overrides)
+    }
+    model.withLock { $0.overrides[id] = overrides }
+    ring()
+  }
+
+  /// Remembers prices and capacity; one that is the same but for the time it was read is not
+  /// written again.
+  package func setCatalogue(_ catalogue: Catalogue) throws(StoreError) {
+    try load()
+    var old = model.withLock { $0.catalogue }
+    model.withLock { $0.catalogue = catalogue }
+    old.readAt = catalogue.readAt
+    if old != catalogue {
+      try write { database in
+        try StateWriter(database: database, at: stamp(catalogue.readAt ?? .distantPast))
+          .replace(.catalogue, id: "", with: catalogue)
+      }
+    }
+    ring()
+  }
+
+  package func setQuotas(_ quotas: Quotas) throws(StoreError) {
+    try load()
+    let old = model.withLock { $0.quotas }
+    model.withLock { $0.quotas = quotas }
+    guard old?.maximumInstances != quotas.maximumInstances else { return }
+    try write { database in
+      try StateWriter(database: database, at: stamp(quotas.readAt))
+        .replace(.quotas, id: "", with: quotas)
+    }
+    ring()
+  }
+
+  /// Remembers entries of the feed; the number of those that were new.
+  @discardableResult
+  package func applyFeed(
+    scaling: [ScalingEvent], activities: [Activity]
+  ) throws(StoreError) -> Int {
+    try load()
+    let known = model.withLock { $0.feedIDs }
+    let events = scaling.filter { !known.contains($0.id) }
+    let others = activities.filter { !known.contains($0.id) }
+    guard !events.isEmpty || !others.isEmpty else { return 0 }
+    try write { database in
+      let statement = try database.makeStatement(
+        sql: """
+          INSERT OR IGNORE INTO feed (id, at, is_scaling, workload, payload)
+          VALUES (?, ?, ?, ?, ?)
+          """)
+      for event in events {
+        try statement.execute(arguments: [
+          event.id, stamp(event.at), 1, event.workloadID?.rawValue, try JSONEncoder().encode(event),
+        ])
+      }
+      for activity in others {
+        try statement.execute(arguments: [
+          activity.id, stamp(activity.at), 0, activity.workloadID?.rawValue,
+          try JSONEncoder().encode(activity),
+        ])
+      }
+    }
+    model.withLock { $0.add(events: events, activities: others) }
+    ring()
+    return events.count + others.count
+  }
+
+  package func applyUsages(_ records: [UsageRecord]) throws(StoreError) {
+    guard !records.isEmpty else { return }
+    try write { database in
+      let statement = try database.makeStatement(
+        sql: """
+          INSERT INTO usage (replica, started, workload, region, type, ended, seconds)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (replica, started) DO UPDATE
+          SET ended = excluded.ended, seconds = excluded.seconds
+          WHERE ended IS NOT excluded.ended OR seconds <> excluded.seconds
+          """)
+      for record in records {
+        try statement.execute(arguments: [
+          record.replicaID.rawValue, stamp(record.startedAt), record.workloadID.rawValue,
+          record.region.rawValue, record.type.rawValue, record.terminatedAt.map(stamp),
+          record.duration.components.seconds,
+        ])
+      }
+    }
+  }
+
+  /// Folds the metered runs into today's and this month's time, UTC.
+  package func foldUsages(coveredUntil now: Date) throws(StoreError) {
+    try load()
+    let totals = try read { try UsageFold.totals($0, now: now) }
+    model.withLock {
+      $0.usages = totals
+      $0.usagesCoveredUntil = now
+    }
+    ring()
+  }
+
+  package func record(traffic samples: [TrafficSample]) throws(StoreError) {
+    guard !samples.isEmpty else { return }
+    try load()
+    let news = model.withLock { model in
+      samples.filter { sample in
+        model.traffic[sample.workloadID]?.contains(sample) != true
+      }
+    }
+    guard !news.isEmpty else { return }
+    try write { database in
+      let statement = try database.makeStatement(
+        sql: "INSERT OR REPLACE INTO traffic (at, workload, payload) VALUES (?, ?, ?)")
+      for sample in news {
+        try statement.execute(arguments: [
+          stamp(sample.sampledAt), sample.workloadID.rawValue, try JSONEncoder().encode(sample),
+        ])
+      }
+    }
+    model.withLock { $0.add(traffic: news) }
+    ring()
+  }
+
+  /// Remembers one reading of all GPUs; a failure of the source is remembered without samples.
+  package func record(
+    accelerators samples: [AcceleratorSample], source: MetricsSourceState, at: Date
+  ) throws(StoreError) {
+    try load()
+    if !samples.isEmpty { try write { try SampleWriter($0).write(samples, at: at) } }
+    model.withLock { model in
+      model.metricsSource = source
+      if !samples.isEmpty { model.accelerators.add(samples, at: at) }
+    }
+    ring()
+  }
+
+  // MARK: - The first picture
+
+  /// A trimmed snapshot of the last run, for a first paint in milliseconds.
+  package func head() -> FleetSnapshot? {
+    let data = try? database.read { try Data.fetchOne($0, sql: "SELECT payload FROM head") }
+    return data.flatMap { try? JSONDecoder().decode(FleetSnapshot.self, from: $0) }
+  }
+
+  package func saveHead(_ snapshot: FleetSnapshot) throws(StoreError) {
+    var head = snapshot
+    head.workloads = Array(snapshot.workloads.prefix(70))
+    head.accelerators.rows = Array(snapshot.accelerators.rows.prefix(40))
+    head.costs.workloads = [:]
+    head.scalingEvents = Array(snapshot.scalingEvents.prefix(30))
+    head.activities = []
+    head.findings = Array(snapshot.findings.prefix(30))
+    head.journal = Array(snapshot.journal.prefix(10))
+    try write { database in
+      try database.execute(
+        sql: "INSERT OR REPLACE INTO head (slot, payload) VALUES (1, ?)",
+        arguments: [try JSONEncoder().encode(head)])
+    }
+  }
+}
+
+extension FleetModel {
+  /// Entries of the feed that are held in memory; older ones stay on disk.
+  static let feedLength = 400
+
+  mutating func add(events: [ScalingEvent], activities others: [Activity]) {
+    for event in events { feedIDs.insert(event.id) }
+    for activity in others { feedIDs.insert(activity.id) }
+    scalingEvents = Array(
+      (events + scalingEvents).sorted { $0.at > $1.at }.prefix(Self.feedLength))
+    activities = Array((others + activities).sorted { $0.at > $1.at }.prefix(Self.feedLength))
+  }
+
+  mutating func add(traffic samples: [TrafficSample]) {
+    for sample in samples {
+      var list = traffic[sample.workloadID] ?? []
+      list.removeAll { $0.sampledAt == sample.sampledAt }
+      list.append(sample)
+      list.sort { $0.sampledAt < $1.sampledAt }
+      traffic[sample.workloadID] = Array(list.suffix(20))
+    }
+  }
+}

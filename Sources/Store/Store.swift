@@ -1,0 +1,130 @@
+import Domain
+import Foundation
+import GRDB
+import Synchronization
+
+/// The cache of one context: what the platform said, when it was so, and what was done.
+///
+/// One process writes. What is current is also held in memory, so that a page that changes nothing
+/// costs no database work, and facts are made without reading ten thousand rows.
+package final class Store: Sendable {
+  let database: any DatabaseWriter
+  let journalDatabase: any DatabaseWriter
+  let model: Mutex<FleetModel>
+  private let bell = ChangeBell()
+
+  /// Opens or makes the cache below `folder`.
+  ///
+  /// A damaged cache file is put aside and a new one is begun; the journal is never touched.
+  package init(folder: String, contextName: String) throws(StoreError) {
+    try DatabaseFile.folder(folder)
+    let cachePath = folder + "/cache.sqlite"
+    let journalPath = folder + "/journal.sqlite"
+    try DatabaseFile.prepare(cachePath)
+    try DatabaseFile.prepare(journalPath)
+    do {
+      database = try Self.openCache(cachePath)
+    } catch .damaged {
+      try Self.putAside(cachePath)
+      try DatabaseFile.prepare(cachePath)
+      database = try Self.openCache(cachePath)
+    }
+    do {
+      journalDatabase = try DatabasePool(
+        path: journalPath,
+        configuration: DatabaseFile.configuration(isDurable: true, isReadOnly: false))
+      try Migrations.journal.migrate(journalDatabase)
+    } catch { throw DatabaseFile.translate(error) }
+    model = Mutex(FleetModel(contextName: contextName))
+  }
+
+  /// A cache in memory, for tests.
+  package init(inMemoryFor contextName: String) throws(StoreError) {
+    do {
+      database = try DatabaseQueue()
+      journalDatabase = try DatabaseQueue()
+      try Migrations.cache.migrate(database)
+      try Migrations.journal.migrate(journalDatabase)
+    } catch { throw DatabaseFile.translate(error) }
+    model = Mutex(FleetModel(contextName: contextName))
+  }
+
+  /// The version of the SQLite in use; before 3.51.3 it has the WAL-reset bug, which one writing
+  /// connection cannot meet.
+  package static var libraryVersion: String {
+    (try? DatabaseQueue().read { try String.fetchOne($0, sql: "SELECT sqlite_version()") })
+      ?? "not known"
+  }
+
+  /// Rings after each commit, many commits as one; begins with one ring.
+  package func changes() -> AsyncStream<Void> { bell.subscribe() }
+
+  func ring() { bell.ring() }
+
+  private static func openCache(_ path: String) throws(StoreError) -> any DatabaseWriter {
+    do {
+      let pool = try DatabasePool(
+        path: path, configuration: DatabaseFile.configuration(isDurable: false, isReadOnly: false))
+      let known = Set(Migrations.cache.migrations)
+      let applied = try pool.read { database in
+        try database.tableExists("grdb_migrations")
+          ? String.fetchAll(database, sql: "SELECT identifier FROM grdb_migrations") : []
+      }
+      guard applied.allSatisfy(known.contains) else { throw StoreError.tooNew }
+      if applied.isEmpty {
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
+      }
+      try Migrations.cache.migrate(pool)
+      return pool
+    } catch let error as StoreError {
+      throw error
+    } catch { throw DatabaseFile.translate(error) }
+  }
+
+  /// Keeps the damaged file, and at most one older one, for whoever wants to look.
+  private static func putAside(_ path: String) throws(StoreError) {
+    let older = path + ".corrupt-2"
+    let newer = path + ".corrupt-1"
+    unlink(older)
+    rename(newer, older)
+    guard rename(path, newer) == 0 else { throw .damaged("it cannot be put aside") }
+    unlink(path + "-wal")
+    unlink(path + "-shm")
+  }
+
+  /// Runs one transaction; nothing of it stays when it throws.
+  func write<Value>(
+    _ body: (Database) throws -> Value
+  ) throws(StoreError) -> Value {
+    do { return try database.write(body) } catch { throw DatabaseFile.translate(error) }
+  }
+
+  func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    do { return try database.read(body) } catch { throw DatabaseFile.translate(error) }
+  }
+
+  /// Whether SQLite finds the file whole; slow for a large one.
+  package func isWhole() throws(StoreError) -> Bool {
+    try read { try String.fetchOne($0, sql: "PRAGMA quick_check") == "ok" }
+  }
+}
+
+/// Tells any number of listeners that something changed; what they miss counts as one.
+private final class ChangeBell: Sendable {
+  private let listeners = Mutex<[UUID: AsyncStream<Void>.Continuation]>([:])
+
+  func subscribe() -> AsyncStream<Void> {
+    let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    let id = UUID()
+    continuation.onTermination = { [weak self] _ in
+      _ = self?.listeners.withLock { $0.removeValue(forKey: id) }
+    }
+    listeners.withLock { $0[id] = continuation }
+    continuation.yield()
+    return stream
+  }
+
+  func ring() {
+    for listener in listeners.withLock({ Array($0.values) }) { listener.yield() }
+  }
+}
