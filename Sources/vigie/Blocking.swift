@@ -4,7 +4,8 @@ import Synchronization
 /// Runs an asynchronous body from a synchronous command and waits for it.
 ///
 /// Only for the process's main thread: blocking a pool thread would halve the pool on two cores.
-func blocking<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
+func blocking<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value
+{
   let done = DispatchSemaphore(value: 0)
   let box = ResultBox<Value>()
   Task {

@@ -13,7 +13,7 @@ struct Vigie: ParsableCommand {
     version: version,
     subcommands: [
       ConsoleCommand.self, DemoCommand.self, SimulateCommand.self, RenderCommand.self,
-      GetCommand.self, SyncCommand.self, InfoCommand.self, KeysCommand.self, BenchCommand.self,
+      GetCommand.self, SyncCommand.self, InfoCommand.self, KeysCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 

@@ -41,7 +41,8 @@ package enum ExportTable {
     let isFormula = clean.first.map { "=+-@".contains($0) } ?? false
     let text = isFormula && Double(clean) == nil ? "'" + clean : clean
     guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\""
+      + text.split(separator: "\"", omittingEmptySubsequences: false)
       .joined(separator: "\"\"") + "\""
   }
 

@@ -56,7 +56,9 @@ struct ListQuery {
   private let parameters: [(name: Substring, value: String)]
 
   init(_ request: Request) {
-    let parameters: [(name: Substring, value: String)] = (request.uri.query ?? "").split(separator: "&").map { pair in
+    let parameters: [(name: Substring, value: String)] = (request.uri.query ?? "").split(
+      separator: "&"
+    ).map { pair in
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let value = parts.count > 1 ? String(parts[1]) : ""
       return (

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Platform
 import Store
 import Terminal
 
@@ -34,7 +35,8 @@ struct InfoCommand: ParsableCommand {
       lines.append(("context", "\(error)"))
     }
     let names = setup.configuration.contexts.map(\.name)
-    lines.append(("contexts", names.isEmpty ? "none in the configuration" : names.joined(separator: " ")))
+    lines.append(
+      ("contexts", names.isEmpty ? "none in the configuration" : names.joined(separator: " ")))
     let terminal = TerminalCapabilities.detect(environment: environment)
     lines.append(("terminal", terminal.summary))
     let width = (lines.map { $0.0.count }.max() ?? 0) + 2

@@ -72,7 +72,9 @@ struct Configuration: Equatable {
   static func isUsableName(_ name: String) -> Bool {
     !name.isEmpty && !name.hasPrefix(".") && name.count <= 64
       && name.unicodeScalars.allSatisfy {
-        $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_.".unicodeScalars.contains($0))
+        $0.isASCII
+          && ($0.properties.isAlphabetic || ("0"..."9").contains($0)
+            || "-_.".unicodeScalars.contains($0))
       }
   }
 
@@ -107,9 +109,9 @@ struct Configuration: Equatable {
   }
 
   private static func refuseForeignWriters(_ path: String) throws(ConfigurationError) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return }
-    if status.st_mode & 0o022 != 0 {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    guard let mode = attributes?[.posixPermissions] as? Int else { return }
+    if mode & 0o022 != 0 {
       throw ConfigurationError(
         file: path, line: nil, problem: "others may write to it; run: chmod go-w \(path)")
     }

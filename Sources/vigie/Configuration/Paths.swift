@@ -18,7 +18,8 @@ struct Paths: Equatable {
     else {
       throw ConfigurationError(
         file: "environment", line: nil,
-        problem: "HOME is not set to an absolute path; set it, or XDG_CONFIG_HOME and XDG_STATE_HOME")
+        problem:
+          "HOME is not set to an absolute path; set it, or XDG_CONFIG_HOME and XDG_STATE_HOME")
     }
     self.configuration = configuration + "/vigie"
     self.state = state + "/vigie"

@@ -1,0 +1,43 @@
+import Domain
+import Terminal
+
+/// The last line: a notice when there is one, else the keys that matter here.
+struct KeyLine {
+  let state: ConsoleState
+
+  func draw(y: Int, width: Int, on canvas: inout Canvas) {
+    if case .filter(let pane, let text, _) = state.overlay {
+      let prompt = " filter \(pane.title.lowercased()): "
+      let used = canvas.write(prompt, at: 0, y, .key)
+      let typed = canvas.write(
+        Sanitizer.clean(text), at: used, y, .header, width: width - used - 24)
+      canvas.write("_", at: used + typed, y, .header)
+      canvas.writeTrailing("enter keep  esc undo", endingAt: width - 1, y, .dim)
+      return
+    }
+    if let notice = state.notice {
+      canvas.writeClipped(" " + notice.text, at: 0, y, width: width, notice.role)
+      return
+    }
+    var x = 1
+    func hint(_ key: String, _ word: String, on canvas: inout Canvas) {
+      guard x + key.count + word.count + 3 <= width else { return }
+      x += canvas.write(key, at: x, y, .key)
+      x += canvas.write(" \(word)  ", at: x, y, .dim)
+    }
+    let isNarrow = width < 78
+    if state.page == nil, !state.isZoomed { hint("1-5", "pane", on: &canvas) }
+    if state.page != nil || state.isZoomed { hint("esc", "back", on: &canvas) }
+    if state.page == nil { hint("enter", "open", on: &canvas) }
+    hint("s", "scale", on: &canvas)
+    hint("^l", isNarrow ? "back" : "rollback", on: &canvas)
+    if state.page == nil { hint("/", "filter", on: &canvas) }
+    if !isNarrow {
+      hint("z", "zoom", on: &canvas)
+      hint("n", "next finding", on: &canvas)
+      hint("@", "journal", on: &canvas)
+    }
+    hint("?", "help", on: &canvas)
+    hint("q", state.page == nil && !state.isZoomed ? "quit" : "back", on: &canvas)
+  }
+}

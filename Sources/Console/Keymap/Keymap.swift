@@ -1,0 +1,78 @@
+package import Terminal
+
+/// The table of keys: help, key line and README are printed from it.
+package struct Keymap: Sendable {
+  /// One meaning, with all keys that have it.
+  package struct Row: Sendable {
+    package let keys: [Key]
+    package let intent: Intent
+    /// In the help, as a sentence without a full stop.
+    package let help: String
+    /// In the key line; nil for what is not shown there.
+    package let short: String?
+  }
+
+  package let rows: [Row]
+  private let table: [Key: Intent]
+
+  package static let standard = Keymap(rows: [
+    Row([.character("1")], .focus(.findings), "go to the findings"),
+    Row([.character("2")], .focus(.deployments), "go to the deployments"),
+    Row([.character("3")], .focus(.gpu), "go to the GPUs"),
+    Row([.character("4")], .focus(.cost), "go to the costs"),
+    Row([.character("5")], .focus(.autoscaler), "go to the autoscaler"),
+    Row([.tab], .nextPane, "next pane"),
+    Row([.backTab], .previousPane, "previous pane"),
+    Row([.character("z"), .character("+")], .zoom, "zoom the pane, or back", short: "zoom"),
+    Row([.down, .character("j")], .move(1), "down"),
+    Row([.up, .character("k")], .move(-1), "up"),
+    Row([.pageDown, .control("f")], .page(1), "a page down"),
+    Row([.pageUp, .control("b")], .page(-1), "a page up"),
+    Row([.home, .character("g")], .first, "to the first row"),
+    Row([.end, .character("G")], .last, "to the last row"),
+    Row([.enter], .open, "open the deployment"),
+    Row([.character("/")], .filter, "filter the list", short: "filter"),
+    Row([.control("u")], .clearFilter, "clear the filter"),
+    Row([.character("o")], .sort, "next sort order"),
+    Row([.character("O")], .reverseSort, "reverse the order"),
+    Row([.character("N")], .sortBy(.name), "sort by name"),
+    Row([.character("C")], .sortBy(.cost), "sort by cost"),
+    Row([.character("W")], .sortBy(.worst), "sort worst first"),
+    Row([.character("n")], .nextFinding, "to the next finding's deployment", short: "next"),
+    Row([.character("!")], .findings, "zoom the findings"),
+    Row([.character("s")], .scale, "scale: preview first, nothing is sent yet", short: "scale"),
+    Row(
+      [.control("l")], .rollback, "roll back: preview first, nothing is sent yet", short: "rollback"
+    ),
+    Row([.character("@")], .journal, "what was done: the journal"),
+    Row([.control("r")], .refresh, "read again now"),
+    Row([.character("?")], .help, "this help", short: "help"),
+    Row([.escape, .character("_"), .character("-")], .back, "back"),
+    Row([.character("q")], .quit, "back; on the overview, quit", short: "quit"),
+    Row([.control("c")], .quit, "quit"),
+    Row([.control("d"), .control("k")], .harmless, "nothing, on purpose"),
+  ])
+
+  init(rows: [Row]) {
+    self.rows = rows
+    table = Dictionary(
+      rows.flatMap { row in row.keys.map { ($0, row.intent) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  package func intent(for key: Key) -> Intent? { table[key] }
+
+  /// The key table of the README, as Markdown.
+  package var markdown: String {
+    let lines = rows.map { row in
+      "| " + row.keys.map { "`\($0.name)`" }.joined(separator: " ") + " | \(row.help) |"
+    }
+    return (["| key | what it does |", "|---|---|"] + lines).joined(separator: "\n")
+  }
+}
+
+extension Keymap.Row {
+  fileprivate init(_ keys: [Key], _ intent: Intent, _ help: String, short: String? = nil) {
+    self.init(keys: keys, intent: intent, help: help, short: short)
+  }
+}

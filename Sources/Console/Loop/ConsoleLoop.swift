@@ -1,0 +1,80 @@
+import FoundationEssentials
+package import Terminal
+
+/// Waits, takes all that came as messages, updates for each, and draws once.
+package final class ConsoleLoop {
+  package private(set) var state: ConsoleState
+  private let screen: any Screen
+  private let mailbox: Mailbox
+  private let effects: EffectRunner
+  private let now: @Sendable () -> Date
+  private var isDone = false
+  private var owesFrame = true
+  /// The signal that ended the loop; nil when the person did.
+  package private(set) var endedBy: Int32?
+
+  package init(
+    state: ConsoleState, screen: any Screen, mailbox: Mailbox, services: ConsoleServices
+  ) {
+    self.state = state
+    self.screen = screen
+    self.mailbox = mailbox
+    effects = EffectRunner(services: services, mailbox: mailbox)
+    now = services.now
+  }
+
+  /// Runs until the person quits or the terminal goes.
+  package func run() {
+    paint()
+    effects.begin()
+    while !isDone { step(screen.nextEvents(waiting: pause)) }
+    effects.end()
+  }
+
+  /// One turn with what came.
+  package func step(_ events: [InputEvent]) {
+    let before = state
+    apply(.tick(now()))
+    for event in events { take(event) }
+    for message in mailbox.drain() { apply(message) }
+    guard !isDone else { return }
+    if state != before || owesFrame { paint() }
+  }
+
+  /// A second, or less while a frame is owed to a slow line or a preview waits to count.
+  private var pause: Duration {
+    if owesFrame { return .milliseconds(60) }
+    if case .confirm = state.overlay { return .milliseconds(250) }
+    return .seconds(1)
+  }
+
+  private func take(_ event: InputEvent) {
+    switch event {
+    case .key(let key): apply(.key(key))
+    case .paste(let text): apply(.paste(text))
+    case .resized(let size):
+      apply(.resized(size))
+      owesFrame = true
+    case .terminated(let signal):
+      endedBy = signal
+      isDone = true
+    case .closed: isDone = true
+    }
+  }
+
+  private func apply(_ message: Message) {
+    for effect in update(&state, with: message) {
+      switch effect {
+      case .quit: isDone = true
+      case .repaint:
+        screen.invalidate()
+        owesFrame = true
+      case .watchWorkload, .stopWatching, .plan, .perform, .refresh, .focus: effects.run(effect)
+      }
+    }
+  }
+
+  private func paint() {
+    owesFrame = !screen.present(draw(state, in: screen.size), cursor: nil)
+  }
+}

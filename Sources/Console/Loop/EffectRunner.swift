@@ -1,0 +1,62 @@
+import Domain
+
+/// Runs effects as tasks that it owns, and sends what they give as messages.
+final class EffectRunner {
+  private let services: ConsoleServices
+  private let mailbox: Mailbox
+  private var fleet: Task<Void, Never>?
+  private var workload: (id: WorkloadID, task: Task<Void, Never>)?
+  private var others: [Task<Void, Never>] = []
+
+  init(services: ConsoleServices, mailbox: Mailbox) {
+    self.services = services
+    self.mailbox = mailbox
+  }
+
+  func begin() {
+    let mailbox = mailbox
+    let stream = services.watchFleet
+    fleet = Task { for await snapshot in stream() { mailbox.send(.fleet(snapshot)) } }
+  }
+
+  /// Runs what is not the loop's own to do.
+  func run(_ effect: Effect) {
+    let mailbox = mailbox
+    let services = services
+    switch effect {
+    case .watchWorkload(let id):
+      guard workload?.id != id else { return }
+      workload?.task.cancel()
+      workload = (
+        id,
+        Task { for await detail in services.watchWorkload(id) { mailbox.send(.detail(detail)) } }
+      )
+    case .stopWatching:
+      workload?.task.cancel()
+      workload = nil
+    case .plan(let request):
+      keep(Task { mailbox.send(.planned(await services.plan(request))) })
+    case .perform(let plan, let confirmation):
+      keep(
+        Task {
+          let outcome = await services.perform(plan, confirmation)
+          mailbox.send(.performed(plan.request.workloadID, outcome))
+        })
+    case .refresh: keep(Task { await services.refresh() })
+    case .focus(let ids): keep(Task { await services.focus(ids) })
+    case .repaint, .quit: break
+    }
+  }
+
+  private func keep(_ task: Task<Void, Never>) {
+    others.removeAll(where: \.isCancelled)
+    if others.count > 64 { others.removeFirst(32) }
+    others.append(task)
+  }
+
+  /// Ends everything but a write that is on its way: its outcome must still reach the journal.
+  func end() {
+    fleet?.cancel()
+    workload?.task.cancel()
+  }
+}

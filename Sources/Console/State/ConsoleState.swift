@@ -1,0 +1,133 @@
+package import Domain
+package import FoundationEssentials
+package import Terminal
+
+/// What the screen is about; a local variable of the loop, changed by `update` alone.
+package struct ConsoleState: Equatable, Sendable {
+  /// What was settled when the console started.
+  package struct Setting: Equatable, Sendable {
+    package var contextName: String
+    package var isReadOnly: Bool
+    package var theme: Theme
+    package var glyphs: GlyphSet
+    /// Shown once: a choice that the user may want to know of.
+    package var notice: String?
+
+    package init(
+      contextName: String, isReadOnly: Bool, theme: Theme, glyphs: GlyphSet, notice: String? = nil
+    ) {
+      self.contextName = contextName
+      self.isReadOnly = isReadOnly
+      self.theme = theme
+      self.glyphs = glyphs
+      self.notice = notice
+    }
+  }
+
+  /// One line at the bottom that goes away.
+  package struct Notice: Equatable, Sendable {
+    package var text: String
+    package var role: Role
+    package var until: Date
+  }
+
+  package var setting: Setting
+  package var size: Size
+  package var now: Date
+  package var fleet: FleetSnapshot?
+  /// The page of one deployment; nil on the overview.
+  package var page: PageState?
+  package var focus = Pane.deployments
+  package var isZoomed = false
+  package var lists: [Pane: ListState] = [:]
+  /// Deployments in the order shown; worked out when data, filter or sort change.
+  package var visible: [Int] = []
+  package var overlay: Overlay?
+  package var notice: Notice?
+  /// Actions that were sent and whose end is not yet seen here, by workload.
+  package var pending: [WorkloadID: String] = [:]
+
+  package init(setting: Setting, size: Size, now: Date) {
+    self.setting = setting
+    self.size = size
+    self.now = now
+    if let text = setting.notice {
+      notice = Notice(text: text, role: .warning, until: now.addingTimeInterval(8))
+    }
+  }
+
+  package subscript(list pane: Pane) -> ListState {
+    get { lists[pane] ?? ListState() }
+    set { lists[pane] = newValue }
+  }
+
+  /// Identities of a pane's rows as they are listed.
+  func ids(of pane: Pane) -> [String] {
+    guard let fleet else { return [] }
+    switch pane {
+    case .findings: return fleet.findings.map(\.id)
+    case .deployments: return visible.map { fleet.workloads[$0].id.rawValue }
+    case .gpu: return shownAccelerators.map(\.sample.id.rawValue)
+    case .cost:
+      return isZoomed ? costRows.map(\.id.rawValue) : fleet.costs.regions.map(\.region.rawValue)
+    case .autoscaler: return shownEvents.map(\.id)
+    }
+  }
+
+  /// The deployment that an action would be for.
+  var selectedWorkload: WorkloadRow? {
+    guard let fleet else { return nil }
+    if let page { return page.detail?.row ?? fleet.workloads.first { $0.id == page.id } }
+    let ids = ids(of: focus)
+    guard let index = self[list: focus].index(in: ids) else { return nil }
+    let id: WorkloadID?
+    switch focus {
+    case .findings: id = fleet.findings[index].workloadID
+    case .deployments: return fleet.workloads[visible[index]]
+    case .gpu: id = shownAccelerators[index].workloadID
+    case .cost: id = isZoomed ? costRows[index].id : nil
+    case .autoscaler: id = shownEvents[index].workloadID
+    }
+    return id.flatMap { wanted in fleet.workloads.first { $0.id == wanted } }
+  }
+
+  var shownAccelerators: [AcceleratorRow] {
+    let filter = self[list: .gpu].filter.lowercased()
+    let rows = fleet?.accelerators.rows ?? []
+    guard !filter.isEmpty else { return rows }
+    return rows.filter {
+      $0.sample.model.lowercased().contains(filter)
+        || ($0.workloadName ?? "").lowercased().contains(filter)
+        || ($0.sample.host ?? "").lowercased().contains(filter)
+    }
+  }
+
+  var shownEvents: [ScalingEvent] {
+    let filter = self[list: .autoscaler].filter.lowercased()
+    let events = fleet?.scalingEvents ?? []
+    guard !filter.isEmpty else { return events }
+    return events.filter {
+      $0.workloadName.lowercased().contains(filter)
+        || ($0.region?.rawValue ?? "").contains(filter)
+    }
+  }
+
+  /// Deployments by what they cost now, dearest first.
+  var costRows: [WorkloadRow] {
+    let filter = self[list: .cost].filter.lowercased()
+    return (fleet?.workloads ?? []).filter {
+      $0.hourlyCost != nil && (filter.isEmpty || $0.name.lowercased().contains(filter))
+    }.sorted { ($0.hourlyCost?.amount ?? 0) > ($1.hourlyCost?.amount ?? 0) }
+  }
+}
+
+/// The page of one deployment.
+package struct PageState: Equatable, Sendable {
+  package var id: WorkloadID
+  package var detail: WorkloadDetail?
+  package var scroll = 0
+
+  package init(id: WorkloadID) {
+    self.id = id
+  }
+}

@@ -1,0 +1,32 @@
+/// Where a list stands: what is chosen is named, never counted, so that it stays through changes.
+package struct ListState: Equatable, Sendable {
+  /// Identity of the chosen row; nil is the first.
+  package var selected: String?
+  package var filter = ""
+  package var sort = 0
+  package var isReversed = false
+  /// The first row shown.
+  package var top = 0
+
+  package init() {}
+
+  /// The place of the chosen row among those that there are.
+  func index(in ids: [String]) -> Int? {
+    guard !ids.isEmpty else { return nil }
+    return selected.flatMap { ids.firstIndex(of: $0) } ?? 0
+  }
+
+  mutating func move(by distance: Int, in ids: [String]) {
+    guard let index = index(in: ids) else { return }
+    selected = ids[min(max(index + distance, 0), ids.count - 1)]
+  }
+
+  /// Scrolls as little as needed to show the chosen row in so many rows.
+  func firstRow(index: Int?, height: Int, count: Int) -> Int {
+    guard height > 0, let index else { return 0 }
+    var first = min(max(top, 0), max(0, count - height))
+    if index < first { first = index }
+    if index >= first + height { first = index - height + 1 }
+    return first
+  }
+}

@@ -1,0 +1,110 @@
+import Domain
+import FoundationEssentials
+import Terminal
+
+/// The only code that changes what the screen is about.
+package func update(_ state: inout ConsoleState, with message: Message) -> [Effect] {
+  switch message {
+  case .key(let key): return handle(key, &state)
+  case .paste(let text): return handlePaste(text, &state)
+  case .resized(let size):
+    state.size = size
+    return []
+  case .tick(let now):
+    state.now = max(state.now, now)
+    if let notice = state.notice, notice.until <= now { state.notice = nil }
+    return expirePlan(&state)
+  case .fleet(let snapshot): return take(snapshot, &state)
+  case .detail(let detail):
+    if state.page?.id == detail.row.id { state.page?.detail = detail }
+    if case .rollback(var dialog) = state.overlay, dialog.workload == detail.row.id {
+      let chosen = dialog.detail?.revisions[safe: dialog.selected]?.revision.id
+      dialog.detail = detail
+      if let chosen, let index = detail.revisions.firstIndex(where: { $0.revision.id == chosen }) {
+        dialog.selected = index
+      }
+      state.overlay = .rollback(dialog)
+    }
+    return []
+  case .planned(let plan):
+    takePlan(plan, &state)
+    return []
+  case .performed(let id, let outcome):
+    takeOutcome(id, outcome, &state)
+    return [.refresh]
+  }
+}
+
+private func take(_ snapshot: FleetSnapshot, _ state: inout ConsoleState) -> [Effect] {
+  state.fleet = snapshot
+  state.now = max(state.now, snapshot.asOf)
+  arrange(&state)
+  announceOutcomes(&state)
+  return [.focus(visibleWorkloads(state))] + replanIfChanged(&state)
+}
+
+/// Works out which deployments are listed, and how.
+func arrange(_ state: inout ConsoleState) {
+  guard let fleet = state.fleet else { return }
+  let list = state[list: .deployments]
+  var order = Array(fleet.workloads.indices)
+  if !list.filter.isEmpty {
+    let filter = WorkloadFilter(list.filter)
+    order = order.filter { filter.matches(fleet.workloads[$0]) }
+  }
+  let rows = fleet.workloads
+  switch DeploymentSort(rawValue: list.sort) ?? .worst {
+  case .worst: break
+  case .name: order.sort { rows[$0].name < rows[$1].name }
+  case .cost:
+    order.sort { (rows[$0].hourlyCost?.amount ?? -1) > (rows[$1].hourlyCost?.amount ?? -1) }
+  case .utilization:
+    order.sort { (rows[$0].utilization?.value ?? 2) < (rows[$1].utilization?.value ?? 2) }
+  case .age:
+    order.sort {
+      (rows[$0].revisionCreatedAt ?? .distantPast) > (rows[$1].revisionCreatedAt ?? .distantPast)
+    }
+  }
+  if list.isReversed { order.reverse() }
+  state.visible = order
+}
+
+/// The deployments whose details are worth reading often.
+private func visibleWorkloads(_ state: ConsoleState) -> [WorkloadID] {
+  guard let fleet = state.fleet else { return [] }
+  if let page = state.page { return [page.id] }
+  let height = max(1, state.size.height - 4)
+  let index = state[list: .deployments].index(in: state.ids(of: .deployments))
+  let first = state[list: .deployments].firstRow(
+    index: index, height: height, count: state.visible.count)
+  return state.visible.dropFirst(first).prefix(min(height, 40)).map { fleet.workloads[$0].id }
+}
+
+/// A word on actions whose end has come.
+private func announceOutcomes(_ state: inout ConsoleState) {
+  guard let fleet = state.fleet, !state.pending.isEmpty else { return }
+  for (id, verb) in state.pending {
+    guard let entry = fleet.journal.first(where: { $0.workloadID == id }) else { continue }
+    switch entry.outcome {
+    case nil, .accepted: continue
+    case .done:
+      tell("\(verb) \(entry.workloadName): done, \(entry.summary) is seen", .healthy, &state)
+    case .failed(let reason):
+      tell("\(verb) \(entry.workloadName) failed: \(reason)", .critical, &state)
+    case .unknown(let reason):
+      tell("\(verb) \(entry.workloadName): outcome not known, \(reason)", .warning, &state)
+    case .refused, .stale: break
+    }
+    state.pending[id] = nil
+  }
+}
+
+/// Says one thing at the bottom for some seconds.
+func tell(_ text: String, _ role: Role, _ state: inout ConsoleState) {
+  state.notice = ConsoleState.Notice(
+    text: text, role: role, until: state.now.addingTimeInterval(role == .dim ? 4 : 10))
+}
+
+extension Array {
+  subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}

@@ -1,0 +1,138 @@
+import Domain
+import FoundationEssentials
+import Terminal
+
+/// A plan has come: it counts as shown from now.
+func takePlan(_ plan: ActionPlan, _ state: inout ConsoleState) {
+  guard case .confirm(var dialog) = state.overlay, dialog.request == plan.request,
+    dialog.stage != .sending
+  else { return }
+  dialog.plan = plan
+  dialog.stage = .ready
+  dialog.shownAt = max(state.now, plan.computedAt)
+  dialog.typed = ""
+  state.now = max(state.now, plan.computedAt)
+  state.overlay = .confirm(dialog)
+}
+
+/// A plan that is over a minute old is worked out anew, and says so.
+func expirePlan(_ state: inout ConsoleState) -> [Effect] {
+  guard case .confirm(var dialog) = state.overlay, dialog.stage == .ready,
+    let plan = dialog.plan, plan.refusal == nil, plan.isExpired(at: state.now)
+  else { return [] }
+  dialog.stage = .planning
+  dialog.isRecomputed = true
+  state.overlay = .confirm(dialog)
+  return [.plan(dialog.request)]
+}
+
+/// New data about the deployment makes the preview wrong: it is worked out anew, and says so.
+func replanIfChanged(_ state: inout ConsoleState) -> [Effect] {
+  guard case .confirm(var dialog) = state.overlay, dialog.stage == .ready,
+    let plan = dialog.plan, plan.refusal == nil,
+    let row = state.fleet?.workloads.first(where: { $0.id == plan.request.workloadID })
+  else { return [] }
+  let isSame =
+    row.revisionID == plan.precondition.activeRevisionID
+    || plan.precondition.activeRevisionID == nil
+  let ready = plan.regions.allSatisfy { change in
+    row.regions.first { $0.region == change.region }.map { $0.replicas.ready == change.ready }
+      ?? true
+  }
+  guard !isSame || !ready else { return [] }
+  dialog.stage = .planning
+  dialog.isRecomputed = true
+  state.overlay = .confirm(dialog)
+  return [.plan(dialog.request)]
+}
+
+func takeOutcome(_ id: WorkloadID, _ outcome: ActionOutcome, _ state: inout ConsoleState) {
+  var verb = "action"
+  var name = id.short
+  if case .confirm(let dialog) = state.overlay, dialog.request.workloadID == id {
+    verb = dialog.request.verb
+    name = dialog.name
+    state.overlay = nil
+  }
+  switch outcome {
+  case .accepted:
+    state.pending[id] = verb
+    tell("\(verb) \(name): accepted, watching until it is seen", .healthy, &state)
+  case .done: tell("\(verb) \(name): done", .healthy, &state)
+  case .failed(let reason): tell("\(verb) \(name) failed: \(reason)", .critical, &state)
+  case .refused(let reason): tell("\(verb) \(name) refused: \(reason)", .warning, &state)
+  case .stale(let reason):
+    tell("\(verb) \(name): nothing was sent, \(reason)", .warning, &state)
+  case .unknown(let reason): tell("\(verb) \(name): not known, \(reason)", .critical, &state)
+  }
+}
+
+func handleConfirm(
+  _ key: Key, _ current: ConfirmDialog, _ state: inout ConsoleState
+) -> [Effect] {
+  var dialog = current
+  if dialog.stage == .sending { return [] }
+  switch key {
+  case .escape:
+    state.overlay = nil
+    tell("\(dialog.request.verb) \(dialog.name): cancelled, nothing was sent", .dim, &state)
+    return state.page == nil ? [.stopWatching] : []
+  case .down: dialog.scroll += 1
+  case .up: dialog.scroll = max(0, dialog.scroll - 1)
+  default: return confirm(key, dialog, &state)
+  }
+  state.overlay = .confirm(dialog)
+  return []
+}
+
+private func confirm(
+  _ key: Key, _ current: ConfirmDialog, _ state: inout ConsoleState
+) -> [Effect] {
+  var dialog = current
+  // Keys that come right after the box opened were typed for what was there before.
+  guard state.now.timeIntervalSince(dialog.openedAt) >= ConfirmDialog.deafness else { return [] }
+  guard dialog.stage == .ready, let plan = dialog.plan, plan.refusal == nil else {
+    if case .character("q") = key { state.overlay = nil }
+    return []
+  }
+  let wasSeen = state.now.timeIntervalSince(dialog.shownAt) >= ConfirmDialog.minimumView
+  if plan.tier == .dangerous { return typeName(key, dialog, plan, wasSeen, &state) }
+  switch key {
+  case .character("y"):
+    guard wasSeen else {
+      tell("look first: y counts after the preview was seen for a moment", .dim, &state)
+      return []
+    }
+    dialog.stage = .sending
+    state.overlay = .confirm(dialog)
+    return [.perform(plan, .yes)]
+  case .character("n"), .character("q"):
+    state.overlay = nil
+    tell("\(dialog.request.verb) \(dialog.name): cancelled, nothing was sent", .dim, &state)
+    return []
+  default: return []
+  }
+}
+
+private func typeName(
+  _ key: Key, _ current: ConfirmDialog, _ plan: ActionPlan, _ wasSeen: Bool,
+  _ state: inout ConsoleState
+) -> [Effect] {
+  var dialog = current
+  switch key {
+  case .character(let character): dialog.typed.append(character)
+  case .backspace: dialog.typed = String(dialog.typed.dropLast())
+  case .control("u"): dialog.typed = ""
+  case .enter:
+    guard dialog.typed == plan.workloadName, wasSeen else {
+      tell("type the deployment's name to go on: \(plan.workloadName)", .warning, &state)
+      return []
+    }
+    dialog.stage = .sending
+    state.overlay = .confirm(dialog)
+    return [.perform(plan, .typed(dialog.typed))]
+  default: return []
+  }
+  state.overlay = .confirm(dialog)
+  return []
+}

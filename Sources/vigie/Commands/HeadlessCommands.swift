@@ -1,0 +1,205 @@
+import ArgumentParser
+import Console
+import Domain
+import Engine
+import Foundation
+import Logging
+import Store
+import Terminal
+
+/// Where the commands that print get their facts: the cache, after one reading of the platform.
+struct HeadlessSource {
+  let setup: Setup
+  let context: ResolvedContext
+  let store: Store
+  let log: LogFile?
+
+  init(connection: ConnectionOptions) throws {
+    let environment = ProcessInfo.processInfo.environment
+    setup = try Setup.load(environment: environment)
+    context = try setup.context(named: connection.context, environment: environment)
+    log = LogFile(path: setup.paths.logFile)
+    let fileCache = setup.paths.cache(of: context.name)
+    store = try OpenStore.open(fileCache, context: context.name)
+  }
+
+  /// Reads the platform once; the report says what was whole.
+  func sync() throws -> SyncReport {
+    let fingerprint = try FingerprintKey.load(paths: setup.paths)
+    let logger = OpenStore.logger(log)
+    let session = LiveSession(
+      context: context, store: store, isReadOnly: true, fingerprint: fingerprint, log: logger)
+    return try blocking {
+      let report = await session.engine.syncOnce()
+      await session.close()
+      return report
+    }
+  }
+
+  func snapshot() throws -> FleetSnapshot {
+    let now = Date()
+    do {
+      return FleetAssembler().snapshot(from: try store.facts(now: now), now: now)
+    } catch {
+      throw StoreErrorText(message: error.message)
+    }
+  }
+
+  func detail(of id: WorkloadID) throws -> WorkloadDetail? {
+    let now = Date()
+    do {
+      return FleetAssembler().detail(
+        of: id, from: try store.facts(now: now), more: try store.workloadFacts(of: id), now: now)
+    } catch {
+      throw StoreErrorText(message: error.message)
+    }
+  }
+
+  /// Tells what was not whole, without ending the command: what is known is still printed.
+  func report(_ report: SyncReport) {
+    for line in report.lines {
+      if let failure = line.failure { Failures.print("\(line.resource.rawValue): \(failure)") }
+    }
+  }
+}
+
+/// Prints facts as a table, JSON or CSV.
+struct GetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "get", abstract: "Print deployments, GPUs, costs, events or findings.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case table, json, csv
+  }
+
+  @Argument(help: "deployments, gpus, costs, events or findings.")
+  var kind: String
+
+  @Option(name: .shortAndLong, help: "table, json or csv.")
+  var output = Format.table
+
+  @Flag(name: .long, help: "From the cache alone, without a network.")
+  var noSync = false
+
+  @OptionGroup var connection: ConnectionOptions
+
+  func validate() throws {
+    guard ExportKind(rawValue: kind) != nil else {
+      throw ValidationError(
+        "no '\(kind)'; there are " + ExportKind.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+  }
+
+  func run() throws {
+    Hardening.apply()
+    try Failures.reported {
+      guard let kind = ExportKind(rawValue: kind) else { throw ExitStatus.usage }
+      let source = try HeadlessSource(connection: connection)
+      if !noSync { source.report(try source.sync()) }
+      let records = FleetExport(try source.snapshot()).records(kind)
+      switch output {
+      case .json: print(ExportValue.list(records).json())
+      case .csv: print(ExportTable.csv(records))
+      case .table: print(ExportTable.columns(records, keys: kind.tableKeys))
+      }
+    }
+  }
+}
+
+/// Reads everything once and says what it did.
+struct SyncCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sync", abstract: "Read everything once into the cache.",
+    discussion: "Exit status 0 only if every sweep was whole, 1 otherwise.")
+
+  @Flag(name: .long, help: "Read once and end; the only way there is, and so may be left out.")
+  var once = false
+
+  @OptionGroup var connection: ConnectionOptions
+
+  func run() throws {
+    Hardening.apply()
+    try Failures.reported {
+      let source = try HeadlessSource(connection: connection)
+      let report = try source.sync()
+      let snapshot = try source.snapshot()
+      for line in report.lines {
+        print("\(line.resource.rawValue): \(Sanitizer.clean(line.failure ?? "whole"))")
+      }
+      print(
+        "\(snapshot.workloadCount) deployments, \(snapshot.accelerators.rows.count) GPUs, "
+          + "\(snapshot.findings.count) findings in the cache")
+      if !report.isWhole { throw ExitStatus.failure }
+    }
+  }
+}
+
+/// One frame of the console as text.
+struct RenderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "render", abstract: "Print one frame of the console.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, ansi
+  }
+
+  @Option(help: "Columns and rows, such as 120x40.")
+  var size = "120x40"
+
+  @Option(help: "overview, deployments, gpu, cost, autoscaler, or a deployment's name.")
+  var screen = "overview"
+
+  @Option(help: "text or ansi.")
+  var format = Format.text
+
+  @Flag(name: .long, help: "From the cache alone, without a network.")
+  var noSync = false
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var appearance: AppearanceOptions
+
+  func validate() throws { _ = try parsedSize() }
+
+  private func parsedSize() throws -> Size {
+    let parts = size.split(separator: "x").compactMap { Int($0) }
+    guard parts.count == 2, (1...1000).contains(parts[0]), (1...1000).contains(parts[1]) else {
+      throw ValidationError("--size must be like 120x40, between 1x1 and 1000x1000")
+    }
+    return Size(width: parts[0], height: parts[1])
+  }
+
+  func run() throws {
+    Hardening.apply()
+    try Failures.reported {
+      let source = try HeadlessSource(connection: connection)
+      if !noSync { source.report(try source.sync()) }
+      var capabilities = TerminalCapabilities.detect(
+        environment: ProcessInfo.processInfo.environment)
+      if appearance.ascii { capabilities.glyphs = .ascii }
+      if appearance.noColor { capabilities.allowsColor = false }
+      let theme = try ThemeChoice(appearance: appearance, setup: source.setup).theme(capabilities)
+      let setting = ConsoleState.Setting(
+        contextName: source.context.name,
+        isReadOnly: connection.readOnly || source.context.isReadOnly, theme: theme,
+        glyphs: appearance.ascii ? .ascii : .unicode)
+      let snapshot = try source.snapshot()
+      let frame = try HeadlessFrame(
+        setting: setting, size: try parsedSize(), snapshot: snapshot,
+        detail: { try source.detail(of: $0) }
+      ).frame(screen)
+      guard let frame else {
+        Failures.print("no screen and no deployment is named '\(screen)'")
+        throw ExitStatus.usage
+      }
+      print(format == .ansi ? frame.ansi() : frame.plainText())
+    }
+  }
+}
+
+/// Prints the key table of the README.
+struct KeysCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "keys", abstract: "Print the key table as Markdown.")
+
+  func run() { print(Keymap.standard.markdown) }
+}

@@ -1,0 +1,119 @@
+import Console
+import Domain
+import Engine
+import Foundation
+import Logging
+import Platform
+import Store
+
+/// Everything that a context needs while it is watched: store, clients, sync and actions.
+final class LiveSession: Sendable {
+  let store: Store
+  let engine: SyncEngine
+  let runner: ActionRunner
+  let feed: FleetFeed
+  private let transport: HTTPTransport
+  private let now: @Sendable () -> Date
+  private let log: Logger
+
+  init(
+    context: ResolvedContext, store: Store, isReadOnly: Bool, fingerprint: Fingerprint, log: Logger,
+    now: @escaping @Sendable () -> Date = { Date() }, timeScale: Double = 1
+  ) {
+    self.store = store
+    self.log = log
+    self.now = now
+    let transport = HTTPTransport(log: log)
+    self.transport = transport
+    let client = KoyebClient(
+      endpoint: context.endpoint, transport: transport, fingerprint: fingerprint,
+      token: context.token)
+    let metrics = context.metrics.map {
+      MetricsClient(
+        endpoint: $0.endpoint, transport: transport, labels: $0.labels, headers: $0.headers)
+    }
+    let sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    if let metrics {
+      try? store.record(
+        accelerators: [], source: .waiting(host: metrics.endpoint.host), at: now())
+    }
+    engine = SyncEngine(
+      tools: SyncEngine.Tools(
+        client: client, metrics: metrics, store: store, log: log, now: now, sleep: sleep,
+        timeScale: timeScale))
+    runner = ActionRunner(
+      client: client, store: store, isReadOnly: isReadOnly || context.isReadOnly,
+      actor: NSUserName(), log: log, now: now, sleep: sleep)
+    feed = FleetFeed(store: store, now: now, sleep: sleep)
+  }
+
+  /// Syncs, follows what was sent, and tidies, until it is cancelled.
+  func run() async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.engine.run() }
+      group.addTask { await self.runner.follow() }
+      group.addTask { await self.tidy() }
+    }
+  }
+
+  private func tidy() async {
+    let retention = Retention()
+    while !Task.isCancelled {
+      let hasMore = (try? store.tidy(retention, now: now())) ?? false
+      do { try await Task.sleep(for: hasMore ? .milliseconds(200) : .seconds(120)) } catch {
+        return
+      }
+    }
+  }
+
+  func close() async { await transport.shutdown() }
+
+  /// What the console is given.
+  func services() -> ConsoleServices {
+    ConsoleServices(
+      watchFleet: { self.feed.snapshots() },
+      watchWorkload: { self.feed.details(of: $0) },
+      plan: { await self.runner.plan($0) },
+      perform: { plan, confirmation in
+        let outcome = await self.runner.perform(plan, confirmation: confirmation)
+        await self.engine.refresh()
+        return outcome
+      },
+      refresh: { await self.engine.refresh() },
+      focus: { await self.engine.focus(on: $0 + self.runner.followed()) },
+      now: now)
+  }
+}
+
+/// The random key under which secret values are compared; made once, private.
+enum FingerprintKey {
+  static func load(paths: Paths) throws(ConfigurationError) -> Fingerprint {
+    let path = paths.state + "/fingerprint.key"
+    do {
+      try FileManager.default.createDirectory(
+        atPath: paths.state, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw ConfigurationError(
+        file: paths.state, line: nil, problem: "cannot be made: \(error.localizedDescription)")
+    }
+    if let data = FileManager.default.contents(atPath: path), data.count == 16 {
+      let words = data.withUnsafeBytes {
+        ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+      }
+      return Fingerprint(key: words)
+    }
+    var generator = SystemRandomNumberGenerator()
+    let key = (generator.next() as UInt64, generator.next() as UInt64)
+    var bytes = Data()
+    withUnsafeBytes(of: key.0) { bytes.append(contentsOf: $0) }
+    withUnsafeBytes(of: key.1) { bytes.append(contentsOf: $0) }
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw ConfigurationError(file: path, line: nil, problem: "cannot be written")
+    }
+    defer { close(descriptor) }
+    _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    return Fingerprint(key: key)
+  }
+}
