@@ -15,6 +15,8 @@ struct FleetModel {
   var traffic: [WorkloadID: [TrafficSample]] = [:]
   var accelerators = AcceleratorRing()
   var metricsSource = MetricsSourceState.notConfigured
+  /// What is kept of each GPU as state, by its identifier.
+  var identities: [String: AcceleratorSample] = [:]
   /// Newest first.
   var scalingEvents: [ScalingEvent] = []
   var activities: [Activity] = []
@@ -93,7 +95,7 @@ struct AcceleratorRing {
 
   private var tracks: [AcceleratorID: Track] = [:]
   private var tick = 0
-  private var lastAt: Date?
+  private(set) var lastAt: Date?
   private(set) var step: Duration = .seconds(15)
 
   var isEmpty: Bool { tracks.isEmpty }

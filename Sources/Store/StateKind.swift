@@ -11,6 +11,9 @@ enum StateKind: Int {
   case overrides = 5
   case catalogue = 6
   case quotas = 7
+  /// Who a GPU is and who holds it; its numbers are samples.
+  case accelerator = 8
+  case metricsSource = 9
 }
 
 /// Milliseconds since 1970: how instants stand in the database.

@@ -217,6 +217,7 @@ extension PageContent {
     case .overrides: .overrides
     case .catalogue: .catalogue
     case .quotas: .quotas
+    case .accelerator, .metricsSource: .accelerators
     }
   }
 }

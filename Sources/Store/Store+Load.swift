@@ -81,6 +81,19 @@ struct StateReader {
     try feed(into: &model, instant)
     if instant == nil { try sync(into: &model) }
     try traffic(into: &model, instant)
+    for item in try states(.accelerator, AcceleratorSample.self, instant) {
+      model.identities[item.id.rawValue] = item
+    }
+    model.accelerators = try SampleReader.ring(
+      database, identities: model.identities, end: instant)
+    model.metricsSource =
+      try states(.metricsSource, MetricsSourceState.self, instant).first?
+      .dated(model.accelerators.lastAt) ?? .notConfigured
+    let covered = instant ?? model.sync[.usages]?.completedAt
+    if let covered {
+      model.usages = try UsageFold.totals(database, now: covered)
+      model.usagesCoveredUntil = covered
+    }
     model.isLoaded = true
     return model
   }

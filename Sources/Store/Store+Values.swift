@@ -138,9 +138,23 @@ extension Store {
     accelerators samples: [AcceleratorSample], source: MetricsSourceState, at: Date
   ) throws(StoreError) {
     try load()
-    if !samples.isEmpty { try write { try SampleWriter($0).write(samples, at: at) } }
+    let changed = model.withLock { model in
+      samples.map(\.identity).filter { model.identities[$0.id.rawValue] != $0 }
+    }
+    let isNewSource = model.withLock { $0.metricsSource.undated != source.undated }
+    if !samples.isEmpty || isNewSource {
+      try write { database in
+        try SampleWriter(database).write(samples, at: at)
+        let writer = StateWriter(database: database, at: stamp(at))
+        for identity in changed {
+          try writer.replace(.accelerator, id: identity.id.rawValue, with: identity)
+        }
+        if isNewSource { try writer.replace(.metricsSource, id: "", with: source.undated) }
+      }
+    }
     model.withLock { model in
       model.metricsSource = source
+      for identity in changed { model.identities[identity.id.rawValue] = identity }
       if !samples.isEmpty { model.accelerators.add(samples, at: at) }
     }
     ring()
@@ -190,6 +204,29 @@ extension FleetModel {
       list.append(sample)
       list.sort { $0.sampledAt < $1.sampledAt }
       traffic[sample.workloadID] = Array(list.suffix(20))
+    }
+  }
+}
+
+extension MetricsSourceState {
+  /// Without its times: what is worth a row when it changes.
+  var undated: MetricsSourceState {
+    switch self {
+    case .notConfigured, .waiting: self
+    case .live(let host, let signal, _, let warning):
+      .live(host: host, signal: signal, observedAt: .distantPast, warning: warning)
+    case .failing(let host, let reason, _):
+      .failing(host: host, reason: reason, lastObservedAt: nil)
+    }
+  }
+
+  func dated(_ last: Date?) -> MetricsSourceState {
+    switch self {
+    case .notConfigured, .waiting: self
+    case .live(let host, let signal, _, let warning):
+      .live(host: host, signal: signal, observedAt: last ?? .distantPast, warning: warning)
+    case .failing(let host, let reason, _):
+      .failing(host: host, reason: reason, lastObservedAt: last)
     }
   }
 }

@@ -12,10 +12,7 @@ final class LogFile: Sendable {
   init?(path: String) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { return nil }
-    var status = stat()
-    if fstat(descriptor, &status) == 0, status.st_size > Self.sizeLimit {
-      _ = ftruncate(descriptor, 0)
-    }
+    if lseek(descriptor, 0, SEEK_END) > Self.sizeLimit { _ = ftruncate(descriptor, 0) }
     self.descriptor = Mutex(descriptor)
   }
 

@@ -54,6 +54,10 @@ package indirect enum ExportValue: Equatable, Sendable {
     case .real(let value): String(value)
     case .text(let value): value
     case .list(let values): values.map { $0.cell(unknown: unknown) }.joined(separator: " ")
+    case .object(let members) where members.first?.key == "amount":
+      "~" + members.prefix(2).map { $0.value.cell(unknown: unknown) }.joined(separator: " ")
+    case .object(let members) where members.first?.key == "ready":
+      members.map { $0.value.cell(unknown: unknown) }.joined(separator: "/")
     case .object(let members):
       members.map { $0.value.cell(unknown: unknown) }.joined(separator: " ")
     }

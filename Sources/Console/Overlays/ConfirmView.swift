@@ -23,7 +23,7 @@ struct ConfirmView {
 
   private func lines(_ plan: ActionPlan) -> [DialogBox.Line] {
     var lines: [DialogBox.Line] = []
-    func add(_ label: String, _ text: String, _ role: Role = .dialog) {
+    func add(_ label: String, _ text: String, _ role: Role) {
       let pad = String(repeating: " ", count: max(1, 14 - label.count))
       lines.append(DialogBox.Line(text: label + pad + Sanitizer.clean(text), role: role))
     }
@@ -35,36 +35,45 @@ struct ConfirmView {
         "\(change.ready) ready, \(from) asked  ->  \(ActionPlan.text(change.to))",
         change.from == change.to ? .dialog : .changed)
     }
-    if let cost = costLine(plan) {
-      add("cost", cost, .money)
-    } else {
-      add("cost", "not known: a price is missing", .dim)
-    }
+    cost(plan, add)
     for remark in plan.remarks { add(remark.label, remark.text, role(remark.weight)) }
     for change in plan.definitionChanges {
       add(
         "diff \(change.field)".prefixText(13),
         "\(change.old ?? "(none)") -> \(change.new ?? "(none)")", .changed)
     }
-    for call in plan.calls { add("call", call.text, .dim) }
+    for call in plan.calls { add("call", short(call.text), .dim) }
     if dialog.isRecomputed {
       add("note", "worked out anew: something changed, or it was too old", .warning)
     }
     return lines
   }
 
-  private func costLine(_ plan: ActionPlan) -> String? {
-    guard let before = plan.costBefore, let after = plan.costAfter else { return nil }
+  private func cost(_ plan: ActionPlan, _ add: (String, String, Role) -> Void) {
+    guard let before = plan.costBefore, let after = plan.costAfter else {
+      return add("cost", "not known: a price is missing", .dim)
+    }
     func text(_ range: ActionPlan.CostRange) -> String {
       range.low == range.high
         ? range.low.formatted() : "\(range.low.formatted())..\(range.high.formatted())"
     }
-    var line = "\(before.low.currency.code) ~\(text(before))/h -> ~\(text(after))/h"
-    if let change = after.high.subtracting(before.high) {
-      line += "   at most \(change.formattedChange())/h, "
-      line += "\(change.multiplied(by: 730).formattedChange(fractionDigits: 0))/month"
-    }
-    return line
+    let code = before.low.currency.code
+    guard before != after else { return add("cost", "\(code) ~\(text(before))/h, the same after", .money) }
+    add("cost", "\(code) ~\(text(before))/h  ->  ~\(text(after))/h", .money)
+    guard let change = after.high.subtracting(before.high) else { return }
+    let month = change.multiplied(by: 730).formattedChange(fractionDigits: 0)
+    let word = after.low == after.high && before.low == before.high ? "" : "at most "
+    add("", "\(word)\(change.formattedChange())/h, \(month)/month", .money)
+  }
+
+  /// Identifiers in few letters: the whole call is in the journal.
+  private func short(_ call: String) -> String {
+    call.split(separator: "/", omittingEmptySubsequences: false).map { part in
+      guard part.utf8.count >= 36, part.prefix(36).filter({ $0 == "-" }).count == 4 else {
+        return String(part)
+      }
+      return part.prefix(8) + ".." + part.dropFirst(36)
+    }.joined(separator: "/")
   }
 
   private func role(_ weight: ActionPlan.Remark.Weight) -> Role {

@@ -52,9 +52,12 @@ struct ScalingLine {
   }
 
   private var change: String {
-    let from = event.from.map(String.init) ?? "-"
-    let to = event.to.map(String.init) ?? "-"
-    return "\(from)>\(to)"
+    switch event.kind {
+    case .overrideSet: return "=" + (event.to.map(String.init) ?? "-")
+    case .overrideReleased: return "auto"
+    case .up, .down, .slept, .woke:
+      return "\(event.from.map(String.init) ?? "-")>\(event.to.map(String.init) ?? "-")"
+    }
   }
 
   private var who: String {

@@ -8,16 +8,16 @@ struct DeploymentTable {
   let currency: Currency
 
   private var showsWords: Bool { width >= 72 }
-  private var spark: Int { width >= 120 ? 20 : width >= 84 ? 12 : width >= 72 ? 10 : 0 }
-  private var showsRate: Bool { width >= 84 }
+  private var spark: Int { width >= 120 ? 20 : width >= 84 ? 10 : width >= 72 ? 8 : 0 }
+  private var showsRate: Bool { width >= 96 }
   private var showsRevision: Bool { width >= 120 }
   private var showsTrend: Bool { width >= 130 }
-  private var machineWidth: Int { width >= 84 ? 8 : 6 }
+  private var machineWidth: Int { width >= 120 ? 9 : 6 }
   private var noteWidth: Int { width >= 120 ? 16 : width >= 72 ? 10 : 0 }
 
   /// What is left for the name, once all other columns have theirs.
   private var nameWidth: Int {
-    var rest = width - 3 - (showsWords ? 5 : 0) - 6 - 6 - (machineWidth + 1) - 5 - 7 - 9
+    var rest = width - 3 - (showsWords ? 6 : 0) - 6 - 6 - (machineWidth + 1) - 5 - 7 - 9
     if spark > 0 { rest -= spark + 1 }
     if showsRate { rest -= 6 }
     if showsTrend { rest -= 13 }
@@ -28,7 +28,10 @@ struct DeploymentTable {
 
   func drawHeader(at x: Int, _ y: Int, on canvas: inout Canvas) {
     var cursor = x + 3
-    if showsWords { cursor += put("STATE", 5, &cursor, y, &canvas) }
+    if showsWords {
+      canvas.write("STATE", at: cursor, y, .dim)
+      cursor += 6
+    }
     put("NAME", nameWidth, at: &cursor, y, &canvas)
     put("REG", 5, at: &cursor, y, &canvas)
     putRight("REPL", 5, at: &cursor, y, &canvas)
@@ -53,7 +56,7 @@ struct DeploymentTable {
     var cursor = x + 3
     if showsWords {
       canvas.write(row.condition.word, at: cursor, y, role)
-      cursor += 5
+      cursor += 6
     }
     let name = Clipping.middle(Sanitizer.clean(row.name), to: nameWidth, glyphs: canvas.glyphs)
     put(name, nameWidth, at: &cursor, y, &canvas, row.condition == .critical ? .critical : .text)
@@ -122,12 +125,5 @@ struct DeploymentTable {
     let shown = text.count > columns ? String(repeating: "#", count: columns) : text
     canvas.writeTrailing(shown, endingAt: cursor + columns, y, role)
     cursor += columns + 1
-  }
-
-  private func put(
-    _ text: String, _ columns: Int, _ cursor: inout Int, _ y: Int, _ canvas: inout Canvas
-  ) -> Int {
-    canvas.write(text, at: cursor, y, .dim, width: columns)
-    return columns
   }
 }

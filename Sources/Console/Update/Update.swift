@@ -20,6 +20,7 @@ package func update(_ state: inout ConsoleState, with message: Message) -> [Effe
     if case .rollback(var dialog) = state.overlay, dialog.workload == detail.row.id {
       let chosen = dialog.detail?.revisions[safe: dialog.selected]?.revision.id
       dialog.detail = detail
+      if chosen == nil { dialog.selected = dialog.suggestion }
       if let chosen, let index = detail.revisions.firstIndex(where: { $0.revision.id == chosen }) {
         dialog.selected = index
       }

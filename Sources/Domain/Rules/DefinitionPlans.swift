@@ -148,6 +148,9 @@ struct RollbackPlan {
 
   private func refusal(_ target: RevisionRow) -> String? {
     if target.revision.status == .stashed { return "a stashed draft was never deployed" }
+    if target.revision.id == newest()?.id, target.revision.status.isFailed {
+      return "revision \(target.revision.id.short) is the newest, and the one that failed"
+    }
     if target.revision.id == newest()?.id, target.revision.id == subject.workload.activeRevisionID {
       return "revision \(target.revision.id.short) is what serves now"
     }

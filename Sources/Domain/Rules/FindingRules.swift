@@ -106,6 +106,9 @@ struct FindingRules {
   }
 
   private func cause(_ subject: Subject) -> String {
+    if let id = subject.row.rollout?.revisionID, let said = facts.revisions[id]?.messages.last {
+      return ": " + said
+    }
     let texts = subject.replicas.lazy.filter { $0.status == .unhealthy || $0.status == .error }
       .compactMap(\.messages.first)
     guard let first = texts.first else { return "" }

@@ -65,10 +65,7 @@ struct WorkloadRules {
       let ready = replicas.count { $0.status == .healthy }
       let override = ScalingOverride.value(for: region, in: overrides)
       let scaling = definition?.scaling(in: region)
-      let running = replicas.count {
-        $0.status == .healthy || $0.status == .starting || $0.status == .allocating
-          || $0.status == .unhealthy
-      }
+      let running = replicas.count { isCounted($0, active: input.workload.activeRevisionID) }
       let isAsleep = running == 0 && (scaling?.minimum == 0)
       // With a range the platform does not say what it wants: what runs is what it decided on,
       // never less than the minimum.
@@ -79,6 +76,15 @@ struct WorkloadRules {
         region: region, replicas: ReplicaCount(ready: ready, desired: desired),
         minimum: scaling?.minimum, maximum: scaling?.maximum, override: override,
         hourlyCost: costs.perHour(of: replicas))
+    }
+  }
+
+  /// Replicas of a rollout that is not active yet are no part of what is wanted now.
+  private func isCounted(_ replica: Replica, active: RevisionID?) -> Bool {
+    if let own = replica.revisionID, let active, own != active { return false }
+    switch replica.status {
+    case .healthy, .starting, .allocating, .unhealthy: return true
+    case .stopping, .stopped, .error, .sleeping, .unknown: return false
     }
   }
 

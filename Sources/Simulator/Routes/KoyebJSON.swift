@@ -134,7 +134,7 @@ struct KoyebJSON {
   func type(_ entry: CatalogueData.TypeEntry) -> JSONValue {
     let second = Decimal(string: entry.perSecond) ?? 0
     var members: [String: JSONValue] = [
-      "id": .string(entry.id), "description": .string(entry.id),
+      "id": .string(entry.id),
       "display_name": .string(entry.id),
       "vcpu": .number(Decimal(Int(entry.processors.rounded(.up)))),
       "vcpu_shares": .number(Decimal(entry.processors)), "memory": .string(entry.memory),

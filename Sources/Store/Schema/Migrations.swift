@@ -35,6 +35,7 @@ enum Migrations {
             memory INTEGER,
             power INTEGER,
             temperature INTEGER,
+            error INTEGER,
             PRIMARY KEY (at, series)
           ) STRICT, WITHOUT ROWID;
           CREATE TABLE sample_minute (
