@@ -73,7 +73,8 @@ let package = Package(
       name: "CVirtualTerminal", path: "Tests/CVirtualTerminal",
       linkerSettings: [.linkedLibrary("vterm"), .linkedLibrary("util")]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
-    .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
+    .testTarget(
+      name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "PlatformTests", dependencies: ["Domain", "Platform", hummingbird, nioCore],
       exclude: ["Fixtures"], swiftSettings: strict),
@@ -87,7 +88,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ConsoleTests", dependencies: ["Console", "Domain", "Terminal", "TestSupport"],
-      exclude: ["Screens"], swiftSettings: strict),
+      swiftSettings: strict),
     .testTarget(
       name: "SimulatorTests",
       dependencies: ["Domain", "Platform", "Simulator", asyncHTTPClient, nioCore],
@@ -98,7 +99,7 @@ let package = Package(
         "Console", "Domain", "Engine", "Platform", "Simulator", "Store", "Terminal",
         "TestSupport", logging,
       ],
-      swiftSettings: strict),
+      exclude: ["Screens"], swiftSettings: strict),
     .testTarget(name: "VigieTests", dependencies: ["vigie"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(

@@ -23,7 +23,8 @@ struct SourceTree {
 
   private static func files(under folder: String, root: URL) throws -> [File] {
     let base = root.appending(path: folder)
-    let names = FileManager.default.enumerator(atPath: base.path)?.compactMap { $0 as? String } ?? []
+    let names =
+      FileManager.default.enumerator(atPath: base.path)?.compactMap { $0 as? String } ?? []
     return try names.filter { $0.hasSuffix(".swift") }.sorted().map { name in
       let text = try String(contentsOf: base.appending(path: name), encoding: .utf8)
       return File(path: folder + "/" + name, lines: text.components(separatedBy: "\n"))

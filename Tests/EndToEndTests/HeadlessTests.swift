@@ -23,7 +23,7 @@ struct HeadlessTests {
     let folder = home.appending(path: "output")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let files = ["out", "err"].map { folder.appending(path: $0) }
-    for file in files { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in files { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
     process.standardInput = FileHandle.nullDevice

@@ -28,7 +28,7 @@ final class VirtualTerminal {
     guard
       let handle = virtual_terminal_start(&words, &settings, Int32(rows), Int32(columns))
     else { throw CocoaError(.executableLoad) }
-    self.handle = OpaquePointer(handle)
+    self.handle = handle
     self.rows = rows
     self.columns = columns
   }
@@ -37,7 +37,8 @@ final class VirtualTerminal {
 
   /// The binary that was built beside this test bundle.
   static var program: String {
-    let bundle = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    let bundle =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return URL(filePath: bundle).deletingLastPathComponent().appending(path: "vigie").path
   }
 
