@@ -124,7 +124,9 @@ struct DemoTests {
     let terminal = try demo(home.url)
     #expect(terminal.wait(until: isFilled))
     terminal.type("?")
-    #expect(terminal.wait(for: "roll back") || terminal.text.contains("Roll back"))
+    #expect(terminal.wait(for: "go to the findings"))
+    terminal.type(String(repeating: "j", count: 20))
+    #expect(terminal.wait(for: "roll back: preview first"), "\(terminal.text)")
     terminal.type("\u{1B}")
     #expect(terminal.wait(until: isFilled), "\(terminal.text)")
   }

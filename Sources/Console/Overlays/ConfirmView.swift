@@ -58,7 +58,9 @@ struct ConfirmView {
         ? range.low.formatted() : "\(range.low.formatted())..\(range.high.formatted())"
     }
     let code = before.low.currency.code
-    guard before != after else { return add("cost", "\(code) ~\(text(before))/h, the same after", .money) }
+    guard before != after else {
+      return add("cost", "\(code) ~\(text(before))/h, the same after", .money)
+    }
     add("cost", "\(code) ~\(text(before))/h  ->  ~\(text(after))/h", .money)
     guard let change = after.high.subtracting(before.high) else { return }
     let month = change.multiplied(by: 730).formattedChange(fractionDigits: 0)

@@ -68,6 +68,7 @@ package struct Theme: Equatable, Sendable {
     ])
 
   private static func style(_ text: String, role: String) throws(Failure) -> Style {
+    // A role is written whole: what it does not name is the terminal's own.
     var style = Style()
     var isBackground = false
     for word in text.split(separator: " ") {

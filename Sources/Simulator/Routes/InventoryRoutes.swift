@@ -108,9 +108,7 @@ struct InventoryRoutes {
       if let service = query.value("service_id") {
         ids = state.serviceIndex[service].map { state.history[$0] } ?? []
       } else {
-        ids = state.deployments.values.sorted {
-          $0.createdAt != $1.createdAt ? $0.createdAt > $1.createdAt : $0.id < $1.id
-        }.map(\.id)
+        ids = world.lists(state).deploymentIDs
       }
       if !statuses.isEmpty {
         ids = ids.filter { state.deployments[$0].map { statuses.contains($0.status) } ?? false }
@@ -159,9 +157,7 @@ struct InventoryRoutes {
         let index = state.serviceIndex[service]
         found = index.map { state.services[$0].instances.compactMap { state.instances[$0] } } ?? []
       } else {
-        for service in state.services {
-          found += service.instances.compactMap { state.instances[$0] }
-        }
+        found = world.lists(state).running
       }
       if statuses.isEmpty || statuses.contains("STOPPED") || statuses.contains("ERROR") {
         found += state.ended.compactMap { state.instances[$0] }.filter { instance in

@@ -116,10 +116,8 @@ struct ReferenceRoutes {
     }
   }
 
-  private static func runs(_ state: WorldState) -> [SimulatedInstance] {
-    var all = state.ended.compactMap { state.instances[$0] }
-    for service in state.services { all += service.instances.compactMap { state.instances[$0] } }
-    return all
+  private func runs(_ state: WorldState) -> [SimulatedInstance] {
+    state.ended.compactMap { state.instances[$0] } + world.lists(state).running
   }
 
   @Sendable func usageDetails(
@@ -130,7 +128,7 @@ struct ReferenceRoutes {
       let json = KoyebJSON(state: state)
       let from = query.date("starting_time") ?? state.now.addingTimeInterval(-30 * 86_400)
       let to = query.date("ending_time") ?? state.now
-      let rows = Self.runs(state).filter {
+      let rows = runs(state).filter {
         min($0.terminatedAt ?? state.now, to) > max($0.createdAt, from)
       }
       var reply = try Reply.page("usage_details", total: rows.count, query: query, ending: .count) {
@@ -148,7 +146,7 @@ struct ReferenceRoutes {
       let from = query.date("starting_time") ?? state.now.addingTimeInterval(-30 * 86_400)
       let to = query.date("ending_time") ?? state.now
       var seconds: [Int: [String: [String: Int]]] = [:]
-      for run in Self.runs(state) {
+      for run in runs(state) {
         let length = min(run.terminatedAt ?? state.now, to).timeIntervalSince(
           max(run.createdAt, from))
         guard length > 0 else { continue }

@@ -56,7 +56,9 @@ extension WorldState {
     let rate = requests(service, region: region, at: now)
     var target = min(max(running, bounds.minimum), max(bounds.maximum, bounds.minimum))
     let isResting = service.scaledAt[region].map { now.timeIntervalSince($0) < 60 } ?? false
-    if !isResting, running > 0, let limit = spec.targetRate, limit > 0, bounds.maximum > bounds.minimum {
+    if !isResting, running > 0, let limit = spec.targetRate, limit > 0,
+      bounds.maximum > bounds.minimum
+    {
       let ratio = rate / Double(max(1, running)) / limit
       // A tolerance of a tenth keeps it from acting on noise.
       if ratio > 1.1 || ratio < 0.7 {

@@ -12,6 +12,10 @@ struct InfoCommand: ParsableCommand {
   @OptionGroup var connection: ConnectionOptions
 
   func run() throws {
+    try Failures.reported { try report() }
+  }
+
+  private func report() throws {
     let environment = ProcessInfo.processInfo.environment
     let setup = try Setup.load(environment: environment)
     var lines: [(String, String)] = [

@@ -58,7 +58,12 @@ struct ConsoleSession {
       services: session.services())
     loop.run()
     screen.close()
+    // The screen is back already; a moment for what is on its way, then the connections go.
     work.cancel()
+    try blocking {
+      await session.close()
+      _ = await work.value
+    }
   }
 }
 
