@@ -58,6 +58,7 @@ package struct FleetFeed: Sendable {
     let task = Task {
       var savedAt = Date.distantPast
       for await _ in changes {
+        let began = ContinuousClock.now
         if let value = make() {
           continuation.yield(value)
           if now().timeIntervalSince(savedAt) > 15 {
@@ -65,7 +66,9 @@ package struct FleetFeed: Sendable {
             save(value)
           }
         }
-        do { try await sleep(.milliseconds(900)) } catch { break }
+        // A large fleet's picture is dear: at most a tenth of the time goes into making it.
+        let pause = max(.milliseconds(900), (ContinuousClock.now - began) * 9)
+        do { try await sleep(pause) } catch { break }
       }
       continuation.finish()
     }

@@ -30,7 +30,9 @@ package struct ApplyResult: Equatable, Sendable {
 }
 
 extension Store {
-  /// Remembers a page. Nothing is written for what is unchanged.
+  /// Remembers a page.
+  ///
+  /// Nothing is written for what is unchanged.
   @discardableResult
   package func apply(_ page: PageContent, observedAt: Date) throws(StoreError) -> ApplyResult {
     try load()
@@ -134,7 +136,9 @@ extension Store {
     }
   }
 
-  /// Ends a whole pass. What neither it nor the one before saw is gone.
+  /// Ends a whole pass.
+  ///
+  /// What neither it nor the one before saw is gone.
   ///
   /// Lists are read by offset and shift while they are read: one miss proves nothing.
   package func completeSweep(

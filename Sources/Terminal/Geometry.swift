@@ -20,7 +20,9 @@ package struct Point: Hashable, Sendable {
   }
 }
 
-/// A part of the screen. Never negative in size.
+/// A part of the screen.
+///
+/// Never negative in size.
 package struct Rect: Hashable, Sendable {
   package var x: Int
   package var y: Int

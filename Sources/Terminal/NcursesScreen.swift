@@ -1,6 +1,8 @@
 import CNcurses
 
-/// The real terminal, by ncurses. Made, used and closed on the process's main thread.
+/// The real terminal, by ncurses.
+///
+/// Made, used and closed on the process's main thread.
 package final class NcursesScreen: Screen {
   package let glyphs: GlyphSet
   package private(set) var size: Size

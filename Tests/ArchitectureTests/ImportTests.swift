@@ -1,6 +1,8 @@
 import Testing
 
-/// The table of modules: what each may import. SwiftPM does not see transitive imports.
+/// The table of modules: what each may import.
+///
+/// SwiftPM does not see transitive imports.
 private let allowed: [String: Set<String>] = [
   "Terminal": ["CNcurses", "Glibc", "Synchronization"],
   "Domain": ["FoundationEssentials"],

@@ -1,7 +1,9 @@
 import FoundationEssentials
 
 extension ExportValue {
-  /// JSON text. Every control character is escaped, so that it is safe on a terminal too.
+  /// JSON text.
+  ///
+  /// Every control character is escaped, so that it is safe on a terminal too.
   package func json(indent: Int = 0) -> String {
     let inner = String(repeating: "  ", count: indent + 1)
     let outer = String(repeating: "  ", count: indent)

@@ -4,7 +4,9 @@ package import Logging
 package import Platform
 package import Store
 
-/// Plans actions and sends them. `perform` is the one place where a change leaves this program.
+/// Plans actions and sends them.
+///
+/// `perform` is the one place where a change leaves this program.
 package struct ActionRunner: Sendable {
   let client: KoyebClient
   let store: Store
@@ -31,7 +33,9 @@ package struct ActionRunner: Sendable {
 
   // MARK: - Plan
 
-  /// What the action would do. A rollback is tried as a dry run, unless nothing may be sent.
+  /// What the action would do.
+  ///
+  /// A rollback is tried as a dry run, unless nothing may be sent.
   package func plan(_ request: ActionRequest) async -> ActionPlan {
     let instant = now()
     do {
@@ -161,7 +165,9 @@ package struct ActionRunner: Sendable {
     }
   }
 
-  /// After a write without an answer: look whether it happened. It is never sent again.
+  /// After a write without an answer: look whether it happened.
+  ///
+  /// It is never sent again.
   private func reread(
     _ prepared: Prepared, _ plan: ActionPlan, _ error: PlatformError
   ) async -> ActionOutcome {

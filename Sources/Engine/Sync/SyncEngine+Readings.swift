@@ -39,7 +39,9 @@ extension SyncEngine {
 
   // MARK: - Sweeps
 
-  /// Reads a whole list. The first page alone, to be seen at once; the others several at a time.
+  /// Reads a whole list.
+  ///
+  /// The first page alone, to be seen at once; the others several at a time.
   private func sweep<Item: Sendable>(
     _ resource: SyncResource,
     page: @escaping @Sendable (Int) async throws -> Page<Item>,

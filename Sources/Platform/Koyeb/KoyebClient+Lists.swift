@@ -47,7 +47,9 @@ extension KoyebClient {
     return revision
   }
 
-  /// Replicas that run or sleep; of one workload, or of all. History is not asked for: it has no end.
+  /// Replicas that run or sleep; of one workload, or of all.
+  ///
+  /// History is not asked for: it has no end.
   package func replicas(
     of workload: WorkloadID?, offset: Int
   ) async throws(PlatformError) -> Page<Replica> {

@@ -1,7 +1,8 @@
 import FoundationEssentials
 
-/// The parts of Koyeb's answers that vigie reads. Every field may be missing or null; a status that
-/// is not known keeps its text.
+/// The parts of Koyeb's answers that vigie reads.
+///
+/// Every field may be missing or null; a status that is not known keeps its text.
 enum Wire {
   struct AppItem: Decodable {
     var id: String

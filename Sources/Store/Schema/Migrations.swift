@@ -1,6 +1,8 @@
 import GRDB
 
-/// The cache's tables. A migration is never edited once it was released.
+/// The cache's tables.
+///
+/// A migration is never edited once it was released.
 ///
 /// Every change is kept: a row of `state` holds from `valid_from` until `valid_until`, both in
 /// milliseconds since 1970, and until now where that is null. What is unchanged is not written.
