@@ -37,7 +37,8 @@ package actor SyncEngine {
   private var generator = SystemRandomNumberGenerator()
   /// Workloads on screen, or acted on: read more often.
   private(set) var focus: [WorkloadID] = []
-  private var wake: AsyncStream<Void>.Continuation?
+  private var sleeper: Task<Void, Never>?
+  private var isWoken = false
   /// Hash of each page of services as it was last read.
   var pageHashes: [Int: UInt64] = [:]
   var pageIDs: [Int: [String]] = [:]
@@ -46,7 +47,6 @@ package actor SyncEngine {
   var hasReadRevisions = false
   var organization: String?
   private var generation: Int64 = 0
-  private var readings = 0
 
   package init(tools: Tools) {
     self.tools = tools
@@ -59,15 +59,13 @@ package actor SyncEngine {
 
   /// Runs until it is cancelled; no failure ends it.
   package func run() async {
-    let (wakes, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    wake = continuation
     await withTaskGroup(of: Void.self) { group in
       while !Task.isCancelled {
         for resource in machine.start(at: realNow()) {
           group.addTask { await self.perform(resource) }
         }
         let pause = machine.nextInstant().map { max(0.02, $0.timeIntervalSince(realNow())) } ?? 1
-        await self.pause(.milliseconds(Int(min(pause, 5) * 1000)), or: wakes)
+        await self.pause(.milliseconds(Int(min(pause, 5) * 1000)))
       }
       group.cancelAll()
     }
@@ -78,7 +76,7 @@ package actor SyncEngine {
     machine.hurry(
       [.workloads, .replicas, .revisions, .overrides, .activities, .accelerators, .traffic],
       at: realNow())
-    wake?.yield()
+    wakeUp()
   }
 
   /// Names the workloads that are looked at or acted on.
@@ -89,19 +87,32 @@ package actor SyncEngine {
     if isNew {
       staleRevisions.formUnion(ids)
       machine.hurry([.overrides, .traffic, .revisions], at: realNow())
-      wake?.yield()
+      wakeUp()
     }
   }
 
   /// Waits for the time or for a wake-up, whichever is first.
-  private func pause(_ duration: Duration, or wakes: AsyncStream<Void>) async {
-    let sleep = tools.sleep
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { try? await sleep(duration) }
-      group.addTask { for await _ in wakes { return } }
-      await group.next()
-      group.cancelAll()
+  private func pause(_ duration: Duration) async {
+    guard !isWoken else {
+      isWoken = false
+      return
     }
+    let sleep = tools.sleep
+    let task = Task<Void, Never> { try? await sleep(duration) }
+    sleeper = task
+    await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
+    sleeper = nil
+    isWoken = false
+  }
+
+  /// Ends the pause, or the next one when none is under way.
+  private func wakeUp() {
+    isWoken = true
+    sleeper?.cancel()
   }
 
   /// Schedules run on the machine's own idea of time: `now` divided by its scale.
@@ -124,7 +135,7 @@ package actor SyncEngine {
 
   func hurry(_ resources: [SyncResource]) {
     machine.hurry(resources, at: realNow())
-    wake?.yield()
+    wakeUp()
   }
 
   private func perform(_ resource: SyncResource) async {

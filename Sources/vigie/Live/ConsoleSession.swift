@@ -58,12 +58,9 @@ struct ConsoleSession {
       services: session.services())
     loop.run()
     screen.close()
-    // The screen is back already; a moment for what is on its way, then the connections go.
+    // The screen is back already; what is under way ends with its connection.
     work.cancel()
-    try blocking {
-      await session.close()
-      _ = await work.value
-    }
+    try blocking { await session.close() }
   }
 }
 
