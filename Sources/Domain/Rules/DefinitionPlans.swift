@@ -167,7 +167,8 @@ struct RollbackPlan {
     remarks.append(
       ActionPlan.Remark(
         label: "target",
-        text: served.map { "was healthy for \($0)" } ?? "was never seen healthy",
+        text: target.isActive
+          ? "serves now" : served.map { "was healthy for \($0)" } ?? "was never seen healthy",
         weight: served == nil ? .alarm : .good))
     switch target.revision.definition.source {
     case .git:

@@ -62,7 +62,8 @@ package struct ActionRunner: Sendable {
     let facts = try store.workloadFacts(of: workload)
     guard let revision = facts.revisions.first(where: { $0.id == id }) else { return nil }
     return RevisionRow(
-      revision: revision, healthyFor: facts.healthyFor[id], isActive: false, isLatest: false)
+      revision: revision, healthyFor: facts.healthyFor[id],
+      isActive: try store.workload(workload)?.activeRevisionID == id, isLatest: false)
   }
 
   private func rehearse(
