@@ -10,6 +10,10 @@ package final class ConsoleLoop {
   private let now: @Sendable () -> Date
   private var isDone = false
   private var owesFrame = true
+  private var paintedAt: ContinuousClock.Instant?
+
+  /// The least time between two frames while keys keep coming: a held key must not fill a thin line.
+  private static let frameGap: Duration = .milliseconds(90)
   /// The signal that ended the loop; nil when the person did.
   package private(set) var endedBy: Int32?
 
@@ -43,7 +47,7 @@ package final class ConsoleLoop {
 
   /// A second, or less while a frame is owed to a slow line or a preview waits to count.
   private var pause: Duration {
-    if owesFrame { return .milliseconds(60) }
+    if owesFrame { return .milliseconds(30) }
     if case .confirm = state.overlay { return .milliseconds(250) }
     return .seconds(1)
   }
@@ -74,7 +78,14 @@ package final class ConsoleLoop {
     }
   }
 
+  /// Shows the newest state at once, or soon when the last frame is only just out.
   private func paint() {
+    let instant = ContinuousClock.now
+    if let paintedAt, instant - paintedAt < Self.frameGap {
+      owesFrame = true
+      return
+    }
     owesFrame = !screen.present(draw(state, in: screen.size), cursor: nil)
+    if !owesFrame { paintedAt = instant }
   }
 }
