@@ -13,7 +13,7 @@ package final class ConsoleLoop {
   private var paintedAt: ContinuousClock.Instant?
 
   /// The least time between two frames while keys keep coming: a held key must not fill a thin line.
-  private static let frameGap: Duration = .milliseconds(90)
+  private static let frameGap: Duration = .milliseconds(120)
   /// The signal that ended the loop; nil when the person did.
   package private(set) var endedBy: Int32?
 
