@@ -188,6 +188,11 @@ package struct FleetSnapshot: Equatable, Sendable, Codable {
     sync = []
     journal = []
   }
+
+  /// The line of one workload; nil when it is not there.
+  package func row(_ id: WorkloadID) -> WorkloadRow? {
+    workloads.indices.first { workloads[$0].id == id }.map { workloads[$0] }
+  }
 }
 
 /// A revision on a workload's page and in the rollback list.

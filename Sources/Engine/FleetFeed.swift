@@ -2,6 +2,7 @@ package import Domain
 package import FoundationEssentials
 import Logging
 package import Store
+import Synchronization
 
 /// Turns commits into pictures, away from the thread that draws, and at most once a second.
 package struct FleetFeed: Sendable {
@@ -9,6 +10,9 @@ package struct FleetFeed: Sendable {
   private let now: @Sendable () -> Date
   private let sleep: @Sendable (Duration) async throws -> Void
   private let assembler = FleetAssembler()
+
+  /// Seconds after which what time alone changes (idle, pinned, stale samples) is judged anew.
+  private static let longestReuse = 10.0
 
   package init(
     store: Store, now: @escaping @Sendable () -> Date,
@@ -34,8 +38,20 @@ package struct FleetFeed: Sendable {
 
   /// A picture after each change; one that is the same as the last is left out.
   package func snapshots() -> AsyncStream<FleetSnapshot> {
-    stream {
-      try? snapshot()
+    let last = Mutex<(content: Int, madeAt: Date, snapshot: FleetSnapshot)?>(nil)
+    return stream {
+      // When only the sync itself went on, the old picture is true but for its ages.
+      let content = store.contentNumber
+      let instant = now()
+      if let known = last.withLock({ $0 }), known.content == content,
+        instant.timeIntervalSince(known.madeAt) < Self.longestReuse,
+        let sync = try? store.syncStates()
+      {
+        return assembler.refreshed(known.snapshot, sync: sync, now: instant)
+      }
+      guard let fresh = try? snapshot() else { return nil }
+      last.withLock { $0 = (content, instant, fresh) }
+      return fresh
     } saving: { snapshot in
       try? store.saveHead(snapshot)
     }

@@ -29,7 +29,10 @@ struct StateWriter {
   func replace(_ kind: StateKind, id: String, owner: String? = nil, with payload: some Encodable)
     throws
   {
-    let data = try JSONEncoder().encode(payload)
+    try replace(kind, id: id, owner: owner, data: try JSONEncoder().encode(payload))
+  }
+
+  func replace(_ kind: StateKind, id: String, owner: String?, data: Data) throws {
     // Two changes within one millisecond: the first was never seen, so it is written over.
     try database.cachedStatement(
       sql: "DELETE FROM state WHERE kind = ? AND id = ? AND valid_from = ?"

@@ -96,15 +96,19 @@ extension Store {
       }
     }
     guard !changed.isEmpty else { return result }
-    try write { database in
-      let writer = StateWriter(database: database, at: stamp(at))
-      for item in changed {
-        try writer.replace(kind, id: id(item).rawValue, owner: owner(item), with: item)
-      }
+    let rows = try changed.map { item throws(StoreError) in
+      try PendingRow(kind, id: id(item).rawValue, owner: owner(item), item, at: stamp(at))
     }
-    model.withLock { model in
+    // Seen at once; on disk with the pages around it, since a small transaction is a dear one.
+    let isAmongMany = model.withLock { model in
       for item in changed { model[keyPath: path][id(item)] = item }
+      return model.sweeps[resource] != nil
     }
+    let waiting = pending.withLock { pending in
+      pending += rows
+      return pending.count
+    }
+    if !isAmongMany || waiting >= Self.batchSize { try flush() }
     return result
   }
 
@@ -152,6 +156,7 @@ extension Store {
       model.missing[resource] = unseen.subtracting(before)
       return unseen.intersection(before).sorted()
     }
+    try flush()
     try markGone(gone, of: resource, at: at)
     try setSync(
       SyncState(resource: resource, completedAt: at, interval: interval), at: at)
@@ -162,6 +167,7 @@ extension Store {
     _ resource: SyncResource, failure: String, retryAt: Date?, at: Date, interval: Duration
   ) throws(StoreError) {
     try load()
+    try flush()
     let before = model.withLock { model in
       model.sweeps[resource] = nil
       return model.sync[resource]
@@ -181,7 +187,7 @@ extension Store {
       state.progress = progress
       model.sync[resource] = state
     }
-    ring()
+    ring(isContent: false)
   }
 
   /// A time of completion alone is not written each time: a minute's loss of an age at the next
@@ -207,7 +213,7 @@ extension Store {
         }
       }
     }
-    ring()
+    ring(isContent: false)
   }
 }
 

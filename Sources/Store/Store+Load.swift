@@ -36,6 +36,12 @@ extension Store {
     return facts
   }
 
+  /// How the sync of each resource stands.
+  package func syncStates() throws(StoreError) -> [SyncState] {
+    try load()
+    return model.withLock { model in SyncResource.allCases.compactMap { model.sync[$0] } }
+  }
+
   package func workload(_ id: WorkloadID) throws(StoreError) -> Workload? {
     try load()
     return model.withLock { $0.workloads[id] }

@@ -12,6 +12,9 @@ package final class Store: Sendable {
   let journalDatabase: any DatabaseWriter
   let model: Mutex<FleetModel>
   private let bell = ChangeBell()
+  private let contentCount = Atomic(0)
+  /// Rows that are known in memory and wait for the next transaction.
+  let pending = Mutex<[PendingRow]>([])
 
   /// Opens or makes the cache below `folder`.
   ///
@@ -59,7 +62,14 @@ package final class Store: Sendable {
   /// Rings after each commit, many commits as one; begins with one ring.
   package func changes() -> AsyncStream<Void> { bell.subscribe() }
 
-  func ring() { bell.ring() }
+  /// Rings; what is only about the sync itself leaves the content's number as it is.
+  func ring(isContent: Bool = true) {
+    if isContent { contentCount.add(1, ordering: .relaxed) }
+    bell.ring()
+  }
+
+  /// Goes up with every change of what is known of the fleet.
+  package var contentNumber: Int { contentCount.load(ordering: .relaxed) }
 
   private static func openCache(_ path: String) throws(StoreError) -> any DatabaseWriter {
     do {
@@ -96,10 +106,30 @@ package final class Store: Sendable {
   func write<Value>(
     _ body: (Database) throws -> Value
   ) throws(StoreError) -> Value {
-    do { return try database.write(body) } catch { throw DatabaseFile.translate(error) }
+    let rows = pending.withLock { pending in
+      defer { pending = [] }
+      return pending
+    }
+    do {
+      return try database.write { database in
+        try PendingRow.write(rows, to: database)
+        return try body(database)
+      }
+    } catch {
+      pending.withLock { $0 = rows + $0 }
+      throw DatabaseFile.translate(error)
+    }
   }
 
+  /// Writes the rows that wait.
+  package func flush() throws(StoreError) {
+    guard pending.withLock({ !$0.isEmpty }) else { return }
+    try write { _ in }
+  }
+
+  /// Reads what is on disk, with all that was known before the call.
   func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    try flush()
     do { return try database.read(body) } catch { throw DatabaseFile.translate(error) }
   }
 

@@ -10,10 +10,13 @@ package final class ConsoleLoop {
   private let now: @Sendable () -> Date
   private var isDone = false
   private var owesFrame = true
-  private var paintedAt: ContinuousClock.Instant?
+  /// Frames that may be drawn at once; it grows with time.
+  private var frameCredit = ConsoleLoop.mostCredit
+  private var creditedAt = ContinuousClock.now
 
-  /// The least time between two frames while keys keep coming: a held key must not fill a thin line.
+  /// How long it takes until one more frame may be drawn: a held key must not fill a thin line.
   private static let frameGap: Duration = .milliseconds(120)
+  private static let mostCredit = 3.0
   /// The signal that ended the loop; nil when the person did.
   package private(set) var endedBy: Int32?
 
@@ -42,7 +45,7 @@ package final class ConsoleLoop {
     for event in events { take(event) }
     for message in mailbox.drain() { apply(message) }
     guard !isDone else { return }
-    if state != before || owesFrame { paint() }
+    if state != before || owesFrame { paint(isAnswer: !events.isEmpty) }
   }
 
   /// A second, or less while a frame is owed to a slow line or a preview waits to count.
@@ -78,14 +81,18 @@ package final class ConsoleLoop {
     }
   }
 
-  /// Shows the newest state at once, or soon when the last frame is only just out.
-  private func paint() {
+  /// Shows the newest state at once, or soon when frames came fast of late.
+  ///
+  /// What only data changed leaves one frame over, so that a key never waits for it.
+  private func paint(isAnswer: Bool = true) {
     let instant = ContinuousClock.now
-    if let paintedAt, instant - paintedAt < Self.frameGap {
+    frameCredit = min(Self.mostCredit, frameCredit + (instant - creditedAt) / Self.frameGap)
+    creditedAt = instant
+    guard frameCredit >= (isAnswer ? 1 : 2) else {
       owesFrame = true
       return
     }
     owesFrame = !screen.present(draw(state, in: screen.size), cursor: nil)
-    if !owesFrame { paintedAt = instant }
+    if !owesFrame { frameCredit -= 1 }
   }
 }

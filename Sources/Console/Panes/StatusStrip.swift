@@ -35,7 +35,9 @@ struct SelectionPane {
       nil, "GPUS of \(Clipping.middle(Sanitizer.clean(row.name), to: 18, glyphs: canvas.glyphs))",
       detail: "follows the cursor", in: rect.top(1), isFocused: false)
     let body = rect.inset(top: 1)
-    let own = (state.fleet?.accelerators.rows ?? []).filter { $0.workloadID == row.id }
+    let all = state.fleet?.accelerators.rows ?? []
+    let own = all.indices.lazy.filter { all[$0].workloadID == row.id }.prefix(rect.height)
+      .map { all[$0] }
     guard !own.isEmpty else {
       canvas.write(
         row.usesAccelerator ? "no GPU data" : "uses no GPU", at: body.x + 1, body.y, .dim)

@@ -77,7 +77,7 @@ package struct ConsoleState: Equatable, Sendable {
   /// The deployment that an action would be for.
   var selectedWorkload: WorkloadRow? {
     guard let fleet else { return nil }
-    if let page { return page.detail?.row ?? fleet.workloads.first { $0.id == page.id } }
+    if let page { return page.detail?.row ?? fleet.row(page.id) }
     let ids = ids(of: focus)
     guard let index = self[list: focus].index(in: ids) else { return nil }
     let id: WorkloadID?
@@ -88,7 +88,7 @@ package struct ConsoleState: Equatable, Sendable {
     case .cost: id = isZoomed ? costRows[index].id : nil
     case .autoscaler: id = shownEvents[index].workloadID
     }
-    return id.flatMap { wanted in fleet.workloads.first { $0.id == wanted } }
+    return id.flatMap(fleet.row)
   }
 
   var shownAccelerators: [AcceleratorRow] {

@@ -19,7 +19,7 @@ struct AcceleratorClassifier {
     let replicas = Dictionary(
       facts.replicas.map { ($0.id.rawValue, $0) }, uniquingKeysWith: { first, _ in first })
     let prices = Prices(facts: facts)
-    overview.rows = facts.accelerators.map { accelerator in
+    let rows = facts.accelerators.map { accelerator in
       let sample = accelerator.latest
       let replica = sample.attribution.replica.flatMap { replicas[$0] }
       var owner = replica?.workloadID
@@ -35,7 +35,9 @@ struct AcceleratorClassifier {
         idleSince: isIdle ? accelerator.idleSince : nil,
         hourlyCost: replica.flatMap { prices.perAccelerator($0.type) },
         history: accelerator.history)
-    }.sorted(by: Self.isMoreWasteful)
+    }
+    // Places are sorted, then rows moved once: a row is dear to move.
+    overview.rows = rows.indices.sorted { Self.isMoreWasteful(rows[$0], rows[$1]) }.map { rows[$0] }
     overview.groups = groups(overview.rows)
     overview.idlePerHour = Money.total(
       overview.rows.lazy.filter { $0.idleSince != nil || $0.use == .idle || $0.use == .loadedIdle }

@@ -21,12 +21,16 @@ struct FindingRules {
   }
 
   func findings(_ subjects: [Subject]) -> [Finding] {
-    var findings = subjects.flatMap { self.findings(of: $0) }
-    findings += staleSources() + unknownOutcomes()
-    return findings.sorted { left, right in
+    Self.ranked(
+      subjects.flatMap { self.findings(of: $0) } + Self.stale(facts.sync, now: now)
+        + unknownOutcomes())
+  }
+
+  static func ranked(_ findings: [Finding]) -> [Finding] {
+    findings.sorted { left, right in
       if left.severity != right.severity { return left.severity < right.severity }
-      let leftRank = Self.rank(left.kind)
-      let rightRank = Self.rank(right.kind)
+      let leftRank = rank(left.kind)
+      let rightRank = rank(right.kind)
       if leftRank != rightRank { return leftRank < rightRank }
       let leftBurnt = left.burnt?.amount ?? 0
       let rightBurnt = right.burnt?.amount ?? 0
@@ -125,18 +129,25 @@ struct FindingRules {
       burnt: nil, remedy: remedy)
   }
 
-  private func staleSources() -> [Finding] {
-    facts.sync.filter { $0.isStale(at: now) && $0.failure != nil }.map { state in
-      let age =
-        state.completedAt.map { "data \(Formatting.age(from: $0, to: now)) old" } ?? "no data yet"
-      let retry = state.retryAt.map {
+  /// Sources whose data is old, and why.
+  ///
+  /// Lists that failed for the same reason are one finding: one network is one trouble.
+  static func stale(_ sync: [SyncState], now: Date) -> [Finding] {
+    let failing = sync.filter { $0.isStale(at: now) && $0.failure != nil }
+    let groups = Dictionary(grouping: failing) { $0.failure ?? "" }
+    return groups.map { failure, states in
+      let first = states.first { $0.resource == .workloads } ?? states[0]
+      let oldest = states.compactMap(\.completedAt).min()
+      let age = oldest.map { "data \(Formatting.age(from: $0, to: now)) old" } ?? "no data yet"
+      let retry = states.compactMap(\.retryAt).min().map {
         ", retrying in \(Formatting.age(seconds: max(0, $0.timeIntervalSince(now))))"
       }
+      let others = states.count > 1 ? " and \(states.count - 1) more" : ""
       return Finding(
-        id: "stale_source/\(state.resource.rawValue)",
-        severity: state.resource == .workloads ? .warning : .information, kind: .staleSource,
-        workloadID: nil, subject: state.resource.rawValue, region: nil,
-        summary: age + (retry ?? "") + ": " + (state.failure ?? ""), since: state.completedAt,
+        id: "stale_source/\(first.resource.rawValue)",
+        severity: first.resource == .workloads ? .warning : .information, kind: .staleSource,
+        workloadID: nil, subject: first.resource.rawValue + others, region: nil,
+        summary: age + (retry ?? "") + ": " + failure, since: first.completedAt,
         burnt: nil, remedy: .refresh)
     }
   }

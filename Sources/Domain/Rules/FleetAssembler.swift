@@ -8,6 +8,18 @@ package struct FleetAssembler: Sendable {
     assemble(facts, now: now).snapshot
   }
 
+  /// The same fleet a little later, when nothing but the sync itself went on.
+  package func refreshed(
+    _ snapshot: FleetSnapshot, sync: [SyncState], now: Date
+  ) -> FleetSnapshot {
+    var snapshot = snapshot
+    snapshot.asOf = now
+    snapshot.sync = sync
+    snapshot.findings = FindingRules.ranked(
+      snapshot.findings.filter { $0.kind != .staleSource } + FindingRules.stale(sync, now: now))
+    return snapshot
+  }
+
   /// Nil when the workload is not known.
   package func detail(
     of id: WorkloadID, from facts: FleetFacts, more: WorkloadFacts, now: Date
@@ -71,7 +83,7 @@ package struct FleetAssembler: Sendable {
     }
     var snapshot = FleetSnapshot(
       contextName: facts.contextName, platformName: facts.platformName, asOf: facts.asOf)
-    snapshot.workloads = subjects.map(\.row).sorted(by: Self.isWorse)
+    snapshot.workloads = Self.ranked(subjects)
     snapshot.workloadCount = snapshot.workloads.count
     for row in snapshot.workloads { snapshot.counts[row.condition, default: 0] += 1 }
     snapshot.accelerators = accelerators
@@ -87,12 +99,28 @@ package struct FleetAssembler: Sendable {
   }
 
   /// Worst first; among equals what costs more, then by name.
-  static func isWorse(_ left: WorkloadRow, _ right: WorkloadRow) -> Bool {
-    if left.condition != right.condition { return left.condition < right.condition }
-    let leftCost = left.hourlyCost?.amount ?? 0
-    let rightCost = right.hourlyCost?.amount ?? 0
-    if leftCost != rightCost { return leftCost > rightCost }
-    return left.name != right.name ? left.name < right.name : left.id < right.id
+  ///
+  /// Small keys are sorted instead of the rows: these are dear to move.
+  private static func ranked(_ subjects: [FindingRules.Subject]) -> [WorkloadRow] {
+    struct Rank {
+      var condition: Condition
+      var cost: Decimal
+      var index: Int
+    }
+    var ranks = subjects.indices.map { index in
+      Rank(
+        condition: subjects[index].row.condition, cost: subjects[index].row.hourlyCost?.amount ?? 0,
+        index: index)
+    }
+    ranks.sort { left, right in
+      if left.condition != right.condition { return left.condition < right.condition }
+      if left.cost != right.cost { return left.cost > right.cost }
+      let name = subjects[left.index].row.name
+      let other = subjects[right.index].row.name
+      return name != other
+        ? name < other : subjects[left.index].row.id < subjects[right.index].row.id
+    }
+    return ranks.map { subjects[$0.index].row }
   }
 
   private func idleByRegion(_ rows: [AcceleratorRow]) -> [RegionID: Money] {

@@ -90,6 +90,15 @@ package struct ActionRunner: Sendable {
 
   // MARK: - Perform
 
+  /// Waits until nothing that was sent is without an answer, or for so long.
+  package func settleAll(within limit: Duration) async {
+    var left = limit
+    while await sent.underWay > 0, left > .zero {
+      try? await sleep(.milliseconds(20))
+      left -= .milliseconds(20)
+    }
+  }
+
   /// Checks everything that must hold, writes the intent down, sends once, and tells the truth.
   package func perform(
     _ plan: ActionPlan, confirmation: Confirmation
@@ -114,8 +123,10 @@ package struct ActionRunner: Sendable {
     } catch {
       return .refused("the journal cannot be written, so nothing was sent: \(error.message)")
     }
+    await sent.begin()
     let outcome = await send(prepared, plan)
     settle(id, outcome)
+    await sent.end()
     return outcome
   }
 
@@ -239,6 +250,12 @@ package struct ActionRunner: Sendable {
 /// Remembers which plans were sent, so that none is sent twice.
 private actor SentPlans {
   private var keys: Set<String> = []
+  /// Requests that were sent and have no answer yet.
+  private(set) var underWay = 0
+
+  func begin() { underWay += 1 }
+
+  func end() { underWay -= 1 }
 
   func claim(_ plan: ActionPlan) -> Bool {
     keys.insert("\(plan.request)/\(plan.computedAt.timeIntervalSince1970)").inserted

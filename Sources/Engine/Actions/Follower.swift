@@ -59,7 +59,7 @@ extension ActionRunner {
   private func holds(
     _ id: WorkloadID, _ replicas: [RegionID: Int]
   ) async throws(PlatformError) -> Bool {
-    let found = try await client.replicas(of: id, offset: 0).items
+    let found = try await client.replicas(of: id, offset: 0).page?.items ?? []
     return replicas.allSatisfy { region, count in
       found.count { $0.region == region && $0.status == .healthy } == count
     }

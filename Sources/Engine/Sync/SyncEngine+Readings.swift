@@ -8,14 +8,20 @@ extension SyncEngine {
     switch resource {
     case .workloads: try await readWorkloads()
     case .apps:
+      let client = tools.client
       try await sweep(.apps) {
-        try await self.tools.client.apps(offset: $0)
+        try await client.apps(offset: $0, unlessHash: $1)
+      } id: {
+        $0.id.rawValue
       } content: {
         .apps($0)
       }
     case .replicas:
+      let client = tools.client
       try await sweep(.replicas) {
-        try await self.tools.client.replicas(of: nil, offset: $0)
+        try await client.replicas(of: nil, offset: $0, unlessHash: $1)
+      } id: {
+        $0.id.rawValue
       } content: {
         .replicas($0)
       }
@@ -41,26 +47,49 @@ extension SyncEngine {
 
   /// Reads a whole list.
   ///
-  /// The first page alone, to be seen at once; the others several at a time.
+  /// The first page alone, to be seen at once; the others several at a time. A page that is the
+  /// same as the last time is neither decoded nor compared; every twentieth pass takes nothing for
+  /// granted.
   private func sweep<Item: Sendable>(
     _ resource: SyncResource,
-    page: @escaping @Sendable (Int) async throws -> Page<Item>,
-    content: @escaping @Sendable ([Item]) -> PageContent
+    page: @escaping @Sendable (Int, UInt64?) async throws -> PageOrUnchanged<Item>,
+    id: @escaping @Sendable (Item) -> String,
+    content: @escaping @Sendable ([Item]) -> PageContent,
+    seeing: @escaping @Sendable ([Item]) async -> Void = { _ in }
   ) async throws {
     let generation = nextGeneration()
     let store = tools.store
     try store.beginSweep(resource, generation: generation)
-    let first = try await page(0)
-    try store.apply(content(first.items), observedAt: tools.now())
-    if first.hasMore {
-      try await readRest(resource, total: first.total) { offset in
-        let next = try await page(offset)
-        try store.apply(content(next.items), observedAt: self.tools.now())
-        return next.hasMore
+    if generation.isMultiple(of: 20) { knownPages[resource] = nil }
+    let read = { @Sendable (offset: Int) async throws -> KnownPage in
+      let known = await self.knownPages[resource]?[offset]
+      guard let next = try await page(offset, known?.hash).page else {
+        store.noteSeen(known?.ids ?? [], of: resource)
+        return known ?? KnownPage(hash: 0, ids: [], total: nil, hasMore: false)
       }
+      try store.apply(content(next.items), observedAt: self.tools.now())
+      await seeing(next.items)
+      let fresh = KnownPage(
+        hash: next.contentHash, ids: next.items.map(id), total: next.total, hasMore: next.hasMore)
+      await self.know(fresh, resource, offset)
+      return fresh
+    }
+    do {
+      let first = try await read(0)
+      if first.hasMore {
+        try await readRest(resource, total: first.total) { try await read($0).hasMore }
+      }
+    } catch {
+      // What failed half-way may have left pages that the cache does not have.
+      knownPages[resource] = nil
+      throw error
     }
     try store.completeSweep(
       resource, generation: generation, at: tools.now(), interval: interval(resource))
+  }
+
+  private func know(_ page: KnownPage, _ resource: SyncResource, _ offset: Int) {
+    knownPages[resource, default: [:]][offset] = page
   }
 
   /// Reads the pages after the first, at most six at a time; without a total one after another.
@@ -100,50 +129,26 @@ extension SyncEngine {
   }
 
   private func readWorkloads() async throws {
-    let generation = nextGeneration()
-    let store = tools.store
-    try store.beginSweep(.workloads, generation: generation)
+    let client = tools.client
     let before = Dictionary(
-      try store.currentWorkloads().map { ($0.id, $0.version) }, uniquingKeysWith: { $1 })
-    let first = try await readServicePage(0, before: before)
-    if first.hasMore {
-      try await readRest(.workloads, total: first.total) { offset in
-        try await self.readServicePage(offset, before: before).hasMore
-      }
+      try tools.store.currentWorkloads().map { ($0.id, $0.version) }, uniquingKeysWith: { $1 })
+    try await sweep(.workloads) {
+      try await client.workloads(offset: $0, unlessHash: $1)
+    } id: {
+      $0.id.rawValue
+    } content: {
+      .workloads($0)
+    } seeing: { items in
+      await self.noteChanged(items, before: before)
     }
-    try store.completeSweep(
-      .workloads, generation: generation, at: tools.now(), interval: interval(.workloads))
-    adapt(toFleetOf: first.total ?? before.count)
+    adapt(toFleetOf: knownPages[.workloads]?[0]?.total ?? before.count)
     // An app or a deployment that is new is read soon, not at its turn.
     if !staleRevisions.isEmpty { hurry([.revisions, .replicas]) }
   }
 
-  private struct ServicePage: Sendable {
-    var hasMore: Bool
-    var total: Int?
-  }
-
-  /// A page that is the same as the last time is neither decoded nor compared.
-  private func readServicePage(
-    _ offset: Int, before: [WorkloadID: UInt64?]
-  ) async throws -> ServicePage {
-    let client = tools.client
-    let answer = try await client.workloads(offset: offset, unlessHash: pageHashes[offset])
-    switch answer {
-    case .unchanged:
-      tools.store.noteSeen(pageIDs[offset] ?? [], of: .workloads)
-      return ServicePage(
-        hasMore: serviceTotal.map { offset + KoyebClient.pageSize < $0 } ?? false,
-        total: serviceTotal)
-    case .page(let page):
-      try tools.store.apply(.workloads(page.items), observedAt: tools.now())
-      pageHashes[offset] = page.contentHash
-      pageIDs[offset] = page.items.map(\.id.rawValue)
-      serviceTotal = page.total
-      for workload in page.items where before[workload.id] != .some(workload.version) {
-        staleRevisions.insert(workload.id)
-      }
-      return ServicePage(hasMore: page.hasMore, total: page.total)
+  private func noteChanged(_ items: [Workload], before: [WorkloadID: UInt64?]) {
+    for workload in items where before[workload.id] != .some(workload.version) {
+      staleRevisions.insert(workload.id)
     }
   }
 

@@ -39,9 +39,16 @@ package actor SyncEngine {
   private(set) var focus: [WorkloadID] = []
   private var sleeper: Task<Void, Never>?
   private var isWoken = false
-  /// Hash of each page of services as it was last read.
-  var pageHashes: [Int: UInt64] = [:]
-  var pageIDs: [Int: [String]] = [:]
+  /// A page of a list as it was last read.
+  struct KnownPage: Sendable {
+    var hash: UInt64
+    var ids: [String]
+    var total: Int?
+    var hasMore: Bool
+  }
+
+  /// By list and offset.
+  var knownPages: [SyncResource: [Int: KnownPage]] = [:]
   /// Workloads whose revisions are to be read, with the version that was seen.
   var staleRevisions: Set<WorkloadID> = []
   var hasReadRevisions = false
@@ -197,5 +204,4 @@ package actor SyncEngine {
   }
 
   var lastMetrics: Date?
-  var serviceTotal: Int?
 }

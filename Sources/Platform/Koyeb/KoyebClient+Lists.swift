@@ -3,26 +3,23 @@ package import FoundationEssentials
 import NIOCore
 
 extension KoyebClient {
-  package func apps(offset: Int) async throws(PlatformError) -> Page<App> {
-    try await page("/v1/apps", "apps", offset: offset) { (item: Wire.AppItem) in mapping.app(item) }
-  }
-
-  package func workloads(offset: Int) async throws(PlatformError) -> Page<Workload> {
-    try await page("/v1/services", "services", offset: offset) { (item: Wire.ServiceItem) in
-      mapping.workload(item)
+  /// Decodes nothing when the answer is the same as the one that `hash` is of.
+  package func apps(
+    offset: Int, unlessHash hash: UInt64? = nil
+  ) async throws(PlatformError) -> PageOrUnchanged<App> {
+    try await pageUnlessSame("/v1/apps", "apps", paging(offset), offset, hash) {
+      (item: Wire.AppItem) in
+      mapping.app(item)
     }
   }
 
-  /// Like `workloads`, but decodes nothing when the answer is the same as the last one.
+  /// Decodes nothing when the answer is the same as the one that `hash` is of.
   package func workloads(
-    offset: Int, unlessHash hash: UInt64?
+    offset: Int, unlessHash hash: UInt64? = nil
   ) async throws(PlatformError) -> PageOrUnchanged<Workload> {
-    let body = try await fetch("/v1/services", paging(offset))
-    guard Self.hash(body) != hash else { return .unchanged }
-    return .page(
-      try read(body, "/v1/services", "services", offset: offset) { (item: Wire.ServiceItem) in
-        mapping.workload(item)
-      })
+    try await pageUnlessSame("/v1/services", "services", paging(offset), offset, hash) {
+      (item: Wire.ServiceItem) in mapping.workload(item)
+    }
   }
 
   /// Newest first; of one workload, or of all.
@@ -49,17 +46,17 @@ extension KoyebClient {
 
   /// Replicas that run or sleep; of one workload, or of all.
   ///
-  /// History is not asked for: it has no end.
+  /// History is not asked for: it has no end. Decodes nothing when the answer is the same as the
+  /// one that `hash` is of.
   package func replicas(
-    of workload: WorkloadID?, offset: Int
-  ) async throws(PlatformError) -> Page<Replica> {
+    of workload: WorkloadID?, offset: Int, unlessHash hash: UInt64? = nil
+  ) async throws(PlatformError) -> PageOrUnchanged<Replica> {
     var query = paging(offset)
     if let workload { query.append(("service_id", workload.rawValue)) }
     for status in ["ALLOCATING", "STARTING", "HEALTHY", "UNHEALTHY", "STOPPING", "SLEEPING"] {
       query.append(("statuses", status))
     }
-    let body = try await fetch("/v1/instances", query)
-    return try read(body, "/v1/instances", "instances", offset: offset) {
+    return try await pageUnlessSame("/v1/instances", "instances", query, offset, hash) {
       (item: Wire.InstanceItem) in mapping.replica(item)
     }
   }
@@ -112,6 +109,15 @@ extension KoyebClient {
     _ path: String, _ key: String, offset: Int, _ map: (Item) -> Value?
   ) async throws(PlatformError) -> Page<Value> {
     try read(try await fetch(path, paging(offset)), path, key, offset: offset, map)
+  }
+
+  private func pageUnlessSame<Item: Decodable, Value: Sendable>(
+    _ path: String, _ key: String, _ query: Query, _ offset: Int, _ hash: UInt64?,
+    _ map: (Item) -> Value?
+  ) async throws(PlatformError) -> PageOrUnchanged<Value> {
+    let body = try await fetch(path, query)
+    guard hash == nil || Self.hash(body) != hash else { return .unchanged }
+    return .page(try read(body, path, key, offset: offset, map))
   }
 
   /// Each list says in its own way whether there is more: a count, a flag, or a short page.

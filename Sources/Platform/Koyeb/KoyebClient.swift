@@ -18,8 +18,12 @@ package struct Page<Item: Sendable>: Sendable {
 /// A page, unless it is the same as the last time.
 package enum PageOrUnchanged<Item: Sendable>: Sendable {
   case page(Page<Item>)
-  /// `count` items were on it, and whether there are more after it.
   case unchanged
+
+  /// Nil when it is unchanged.
+  package var page: Page<Item>? {
+    if case .page(let page) = self { page } else { nil }
+  }
 }
 
 /// Koyeb's REST API, the part that vigie uses.

@@ -66,7 +66,25 @@ final class LiveSession: Sendable {
     }
   }
 
-  func close() async { await transport.shutdown() }
+  /// Ends it: what was sent gets its answer into the journal first; idle connections do not keep
+  /// anybody waiting.
+  func close() async {
+    await runner.settleAll(within: .seconds(10))
+    do { try store.flush() } catch {
+      log.error("the cache failed", metadata: ["reason": "\(error.message)"])
+    }
+    let transport = transport
+    let (ended, continuation) = AsyncStream<Void>.makeStream()
+    Task {
+      await transport.shutdown()
+      continuation.yield()
+    }
+    Task {
+      try? await Task.sleep(for: .milliseconds(40))
+      continuation.yield()
+    }
+    for await _ in ended { break }
+  }
 
   /// What the console is given.
   func services() -> ConsoleServices {
