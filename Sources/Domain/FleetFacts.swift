@@ -32,6 +32,9 @@ package struct FleetFacts: Equatable, Sendable {
   package var platformName: String
   /// The instant these facts are of.
   package var asOf: Date
+  package var recording = Recording.live
+  /// The one that is open.
+  package var incident: Incident?
   package var catalogue: Catalogue
   package var quotas: Quotas?
   package var apps: [App]

@@ -156,6 +156,9 @@ package struct FleetSnapshot: Equatable, Sendable, Codable {
   package var platformName: String
   /// The instant it is true of.
   package var asOf: Date
+  package var recording = Recording.live
+  /// The one that is open.
+  package var incident: Incident?
   /// How many workloads there are; more than `workloads` holds when this is a saved head.
   package var workloadCount: Int
   package var counts: [Condition: Int]

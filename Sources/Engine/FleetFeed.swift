@@ -50,6 +50,8 @@ package struct FleetFeed: Sendable {
         return assembler.refreshed(known.snapshot, sync: sync, now: instant)
       }
       guard let fresh = try? snapshot() else { return nil }
+      // Kept with their times, so that the past knows when each was open.
+      try? store.record(findings: fresh.findings, at: fresh.asOf)
       last.withLock { $0 = (content, instant, fresh) }
       return fresh
     } saving: { snapshot in

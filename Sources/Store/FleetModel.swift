@@ -31,6 +31,11 @@ struct FleetModel {
   /// Answers that were older than what was known, and left aside.
   var staleAnswers = 0
   var syncWrittenAt: [SyncResource: Date] = [:]
+  var coverage: Coverage.Run?
+  /// Open findings by identifier.
+  var findings: [String: Finding] = [:]
+  /// Replicas that ran after the last whole sweep, by workload and region; nil before the first.
+  var observedReplicas: [WorkloadID: [RegionID: Int]]?
 
   struct Sweep {
     var generation: Int64
@@ -97,6 +102,10 @@ struct AcceleratorRing {
   private var tick = 0
   private(set) var lastAt: Date?
   private(set) var step: Duration = .seconds(15)
+
+  init(step: Duration = .seconds(15)) {
+    self.step = step
+  }
 
   var isEmpty: Bool { tracks.isEmpty }
 

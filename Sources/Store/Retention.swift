@@ -2,7 +2,7 @@ package import Foundation
 import GRDB
 
 /// How long the cache keeps what: raw samples, minute means, and intervals that have ended.
-package struct Retention: Sendable {
+package struct Retention: Equatable, Sendable {
   package var raw: Duration = .seconds(48 * 3600)
   package var kept: Duration = .seconds(14 * 86_400)
   package var maximumBytes = 2 << 30

@@ -14,6 +14,8 @@ enum StateKind: Int {
   /// Who a GPU is and who holds it; its numbers are samples.
   case accelerator = 8
   case metricsSource = 9
+  /// An open finding, as it was when it opened.
+  case finding = 10
 }
 
 /// Milliseconds since 1970: how instants stand in the database.

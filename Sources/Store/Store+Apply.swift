@@ -158,6 +158,8 @@ extension Store {
     }
     try flush()
     try markGone(gone, of: resource, at: at)
+    if resource == .workloads { try extendCoverage(at: at, interval: interval) }
+    if resource == .replicas { try noteObservedScaling(at: at) }
     try setSync(
       SyncState(resource: resource, completedAt: at, interval: interval), at: at)
   }
@@ -227,7 +229,7 @@ extension PageContent {
     case .overrides: .overrides
     case .catalogue: .catalogue
     case .quotas: .quotas
-    case .accelerator, .metricsSource: .accelerators
+    case .accelerator, .metricsSource, .finding: .accelerators
     }
   }
 }

@@ -17,21 +17,23 @@ extension Store {
 
   /// Everything that is known now, or that was known at an instant of the past.
   package func facts(asOf instant: Date? = nil, now: Date) throws(StoreError) -> FleetFacts {
+    if let instant { return try pastFacts(at: instant) }
     let journal = try self.journal(limit: 50)
-    guard let instant else {
-      try load()
-      return model.withLock { $0.facts(asOf: now, journal: journal) }
-    }
-    let name = model.withLock { $0.contextName }
-    let past = try read { try StateReader($0).model(contextName: name, asOf: instant) }
-    return past.facts(asOf: instant, journal: journal.filter { $0.at <= instant })
+    try load()
+    var facts = model.withLock { $0.facts(asOf: now, journal: journal) }
+    facts.incident = try incidents().first { $0.endedAt == nil }
+    return facts
   }
 
   /// More of one workload: its revisions, how long each served, and its events.
-  package func workloadFacts(of id: WorkloadID) throws(StoreError) -> WorkloadFacts {
-    try load()
-    let entries = try journal(limit: 200).filter { $0.workloadID == id }
-    var facts = try read { try StateReader($0).workloadFacts(of: id) }
+  ///
+  /// As far as was known at an instant, when one is given.
+  package func workloadFacts(
+    of id: WorkloadID, asOf instant: Date? = nil
+  ) throws(StoreError) -> WorkloadFacts {
+    let limit = instant ?? .distantFuture
+    let entries = try journal(limit: 200).filter { $0.workloadID == id && $0.at <= limit }
+    var facts = try read { try StateReader($0).workloadFacts(of: id, asOf: limit) }
     facts.journal = entries
     return facts
   }
@@ -67,9 +69,11 @@ extension Store {
 struct StateReader {
   private let database: Database
   private let decoder = JSONDecoder()
+  private let decoded: DecodedStates?
 
-  init(_ database: Database) {
+  init(_ database: Database, decoded: DecodedStates? = nil) {
     self.database = database
+    self.decoded = decoded
   }
 
   /// The model as of an instant; nil is now.
@@ -85,7 +89,13 @@ struct StateReader {
     model.catalogue = try states(.catalogue, Catalogue.self, instant).first ?? Catalogue()
     model.quotas = try states(.quotas, Quotas.self, instant).first
     try feed(into: &model, instant)
-    if instant == nil { try sync(into: &model) }
+    if instant == nil {
+      try sync(into: &model)
+      model.coverage = try Coverage.last(database)
+      for finding in try states(.finding, Finding.self, nil) {
+        model.findings[finding.id] = finding
+      }
+    }
     try traffic(into: &model, instant)
     for item in try states(.accelerator, AcceleratorSample.self, instant) {
       model.identities[item.id.rawValue] = item
@@ -111,35 +121,47 @@ struct StateReader {
       || revision.status.isRollingOut
   }
 
-  private func states<Value: Decodable>(
+  private func states<Value: Decodable & Sendable>(
     _ kind: StateKind, _ type: Value.Type, _ instant: Date?
   ) throws -> [Value] {
-    let condition =
-      instant == nil
-      ? "valid_until IS NULL"
-      : "valid_from <= :at AND (valid_until IS NULL OR valid_until > :at)"
-    var arguments: StatementArguments = ["kind": kind.rawValue]
-    if let instant { arguments += ["at": stamp(instant)] }
-    let rows = try Row.fetchCursor(
-      database, sql: "SELECT payload FROM state WHERE kind = :kind AND \(condition)",
-      arguments: arguments)
     var values: [Value] = []
-    while let row = try rows.next() {
-      values.append(try decoder.decode(type, from: row[0] as Data))
+    try forEachState(kind, instant) { row in
+      guard let decoded else {
+        values.append(try decoder.decode(type, from: row["payload"] as Data))
+        return
+      }
+      let key = DecodedStates.Key(kind: kind.rawValue, id: row["id"], from: row["valid_from"])
+      values.append(try decoded.value(type, key) { row["payload"] })
     }
     return values
   }
 
+  /// The states of one kind that hold now, or held at an instant.
+  ///
+  /// Those of the past are those that still hold and began before, and those that ended since.
+  private func forEachState(
+    _ kind: StateKind, _ instant: Date?, _ body: (Row) throws -> Void
+  ) throws {
+    var arguments: StatementArguments = ["kind": kind.rawValue]
+    var sql = """
+      SELECT id, valid_from, payload FROM state INDEXED BY state_current
+      WHERE kind = :kind AND valid_until IS NULL
+      """
+    if let instant {
+      arguments += ["at": stamp(instant)]
+      sql += """
+         AND valid_from <= :at
+        UNION ALL
+        SELECT id, valid_from, payload FROM state INDEXED BY state_ended
+        WHERE valid_until > :at AND kind = :kind AND valid_from <= :at
+        """
+    }
+    let rows = try Row.fetchCursor(database, sql: sql, arguments: arguments)
+    while let row = try rows.next() { try body(row) }
+  }
+
   private func overrides(into model: inout FleetModel, _ instant: Date?) throws {
-    let condition =
-      instant == nil
-      ? "valid_until IS NULL" : "valid_from <= :at AND coalesce(valid_until, :at + 1) > :at"
-    var arguments: StatementArguments = ["kind": StateKind.overrides.rawValue]
-    if let instant { arguments += ["at": stamp(instant)] }
-    for row in try Row.fetchAll(
-      database, sql: "SELECT id, payload FROM state WHERE kind = :kind AND \(condition)",
-      arguments: arguments)
-    {
+    try forEachState(.overrides, instant) { row in
       model.overrides[WorkloadID(row["id"])] = try decoder.decode(
         [ScalingOverride].self, from: row["payload"] as Data)
     }
@@ -180,7 +202,8 @@ struct StateReader {
     model.add(traffic: try payloads.map { try decoder.decode(TrafficSample.self, from: $0) })
   }
 
-  func workloadFacts(of id: WorkloadID) throws -> WorkloadFacts {
+  func workloadFacts(of id: WorkloadID, asOf limit: Date) throws -> WorkloadFacts {
+    let end = limit == .distantFuture ? Int64.max : stamp(limit)
     var facts = WorkloadFacts()
     var served: [RevisionID: Duration] = [:]
     var newest: [RevisionID: Revision] = [:]
@@ -188,13 +211,14 @@ struct StateReader {
       database,
       sql: """
         SELECT valid_from, valid_until, payload FROM state
-        WHERE kind = ? AND owner = ? ORDER BY valid_from
-        """, arguments: [StateKind.revision.rawValue, id.rawValue])
+        WHERE kind = ? AND owner = ? AND valid_from <= ? ORDER BY valid_from
+        """, arguments: [StateKind.revision.rawValue, id.rawValue, end])
     while let row = try rows.next() {
       let revision = try decoder.decode(Revision.self, from: row["payload"] as Data)
       newest[revision.id] = revision
-      if revision.status == .healthy, let until = row["valid_until"] as Int64? {
+      if revision.status == .healthy, let ended = row["valid_until"] as Int64? {
         let from: Int64 = row["valid_from"]
+        let until = min(ended, end)
         served[revision.id, default: .zero] += .milliseconds(until - from)
       }
     }
@@ -211,8 +235,9 @@ struct StateReader {
     facts.healthyFor = served
     let events = try Row.fetchAll(
       database,
-      sql: "SELECT is_scaling, payload FROM feed WHERE workload = ? ORDER BY at DESC LIMIT 100",
-      arguments: [id.rawValue])
+      sql:
+        "SELECT is_scaling, payload FROM feed WHERE workload = ? AND at <= ? ORDER BY at DESC LIMIT 100",
+      arguments: [id.rawValue, end])
     for row in events {
       let payload: Data = row["payload"]
       if row["is_scaling"] as Int == 1 {

@@ -12,6 +12,8 @@ package final class Store: Sendable {
   let journalDatabase: any DatabaseWriter
   let model: Mutex<FleetModel>
   private let bell = ChangeBell()
+  /// Past states that were decoded for earlier looks.
+  let decoded = Mutex(DecodedStates())
   private let contentCount = Atomic(0)
   /// Rows that are known in memory and wait for the next transaction.
   let pending = Mutex<[PendingRow]>([])
@@ -38,6 +40,14 @@ package final class Store: Sendable {
         configuration: DatabaseFile.configuration(isDurable: true, isReadOnly: false))
       try Migrations.journal.migrate(journalDatabase)
     } catch { throw DatabaseFile.translate(error) }
+    model = Mutex(FleetModel(contextName: contextName))
+  }
+
+  init(
+    database: any DatabaseWriter, journalDatabase: any DatabaseWriter, contextName: String
+  ) {
+    self.database = database
+    self.journalDatabase = journalDatabase
     model = Mutex(FleetModel(contextName: contextName))
   }
 
@@ -125,6 +135,12 @@ package final class Store: Sendable {
   package func flush() throws(StoreError) {
     guard pending.withLock({ !$0.isEmpty }) else { return }
     try write { _ in }
+  }
+
+  /// Writes all that is only in memory; at the end.
+  package func finish() throws(StoreError) {
+    try flush()
+    try writeCoverage()
   }
 
   /// Reads what is on disk, with all that was known before the call.

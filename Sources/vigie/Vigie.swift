@@ -13,7 +13,9 @@ struct Vigie: ParsableCommand {
     version: version,
     subcommands: [
       ConsoleCommand.self, DemoCommand.self, SimulateCommand.self, RenderCommand.self,
-      GetCommand.self, SyncCommand.self, InfoCommand.self, KeysCommand.self,
+      GetCommand.self, SyncCommand.self, ChangesCommand.self, TimelineCommand.self,
+      IncidentCommandLine.self, RecordCommand.self, ReplayCommand.self, JournalCommand.self,
+      CacheCommand.self, InfoCommand.self, KeysCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 

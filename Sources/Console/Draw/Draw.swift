@@ -1,3 +1,4 @@
+import Domain
 package import Terminal
 
 /// The whole screen as a function of what it is about.
@@ -7,9 +8,17 @@ package func draw(_ state: ConsoleState, in size: Size) -> Frame {
     canvas.write("vigie: too small, 40x10 needed", at: 0, 0, .warning)
     return canvas.frame
   }
-  let body = Rect(x: 0, y: 1, width: size.width, height: size.height - 2)
+  var body = Rect(x: 0, y: 1, width: size.width, height: size.height - 2)
+  if let past = state.past {
+    ScrubLine(past: past).draw(y: 1, width: size.width, on: &canvas)
+    body = body.inset(top: 1)
+  }
   HeaderView(state: state).draw(in: Rect(x: 0, y: 0, width: size.width, height: 1), on: &canvas)
-  if state.page != nil {
+  if let past = state.past, past.shown == nil {
+    canvas.write("reading the past", at: 2, body.y + body.height / 2, .dim)
+  } else if let recording = state.fleet?.recording, recording.isGap {
+    NotRecordedView(recording: recording).draw(in: body, on: &canvas)
+  } else if state.page != nil {
     WorkloadPage(state: state).draw(in: body, on: &canvas)
   } else if state.isZoomed {
     drawZoomed(state, in: body, on: &canvas)

@@ -14,10 +14,32 @@ struct HeaderView {
       Sanitizer.clean(state.setting.contextName), to: isWide ? 18 : 10, glyphs: canvas.glyphs)
     x += canvas.write(name + " ", at: x, rect.y, .header)
     if state.setting.isReadOnly { x += canvas.write("READ-ONLY ", at: x, rect.y, .warning) }
+    if let past = state.past {
+      x += drawPast(past, at: x, y: rect.y, isWide: isWide, on: &canvas)
+      drawRight(endingAt: rect.maxX - 1, y: rect.y, from: x + 1, on: &canvas)
+      return
+    }
+    if let incident = state.fleet?.incident {
+      let age = Formatting.age(from: incident.startedAt, to: state.now)
+      x += canvas.write("INCIDENT \(age) ", at: x, rect.y, .critical)
+    }
     let freshness = self.freshness
     x += canvas.write(" " + freshness.text, at: x, rect.y, freshness.role)
     x += canvas.write("  " + Formatting.clock(state.now, seconds: false) + "Z", at: x, rect.y, .dim)
     drawRight(endingAt: rect.maxX - 1, y: rect.y, from: x + 1, on: &canvas)
+  }
+
+  /// In words and in colour that this is not now: `PAST 02:58:31Z  -14m10s  (read only)`.
+  private func drawPast(
+    _ past: PastState, at start: Int, y: Int, isWide: Bool, on canvas: inout Canvas
+  ) -> Int {
+    let shown = past.shown ?? past.instant
+    let distance = Formatting.age(seconds: max(0, past.liveNow.timeIntervalSince(shown)))
+    let word = past.speed.map { $0 > 0 ? "REPLAY x\(Int($0))" : "REPLAY stopped" } ?? "PAST"
+    let tail = past.speed == nil ? "  -\(distance)" : ""
+    var text = " \(word) \(Formatting.clock(shown))Z\(tail) "
+    if isWide { text += "(read only) " }
+    return canvas.write(text, at: start, y, .past)
   }
 
   /// In words and in colour: `LIVE <5s`, `OLD 40s`, `OFFLINE 3m`, `SYNC 4,200 of 10,000`.

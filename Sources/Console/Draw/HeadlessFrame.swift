@@ -6,15 +6,19 @@ package struct HeadlessFrame {
   private let setting: ConsoleState.Setting
   private let size: Size
   private let snapshot: FleetSnapshot
+  /// Set when the snapshot is of the past.
+  private let past: PastState?
   private let detail: (WorkloadID) throws -> WorkloadDetail?
 
   package init(
     setting: ConsoleState.Setting, size: Size, snapshot: FleetSnapshot,
+    past: PastState? = nil,
     detail: @escaping (WorkloadID) throws -> WorkloadDetail?
   ) {
     self.setting = setting
     self.size = size
     self.snapshot = snapshot
+    self.past = past
     self.detail = detail
   }
 
@@ -22,6 +26,8 @@ package struct HeadlessFrame {
   package func frame(_ screen: String) throws -> Frame? {
     var state = ConsoleState(setting: setting, size: size, now: snapshot.asOf)
     _ = update(&state, with: .fleet(snapshot))
+    state.past = past
+    if past != nil { state.now = snapshot.asOf }
     switch screen {
     case "overview": break
     case "findings": zoom(.findings, &state)

@@ -15,8 +15,21 @@ struct KeyLine {
       canvas.writeTrailing("enter keep  esc undo", endingAt: width - 1, y, .dim)
       return
     }
+    if case .prompt(let prompt) = state.overlay {
+      drawPrompt(prompt, y: y, width: width, on: &canvas)
+      return
+    }
     if let notice = state.notice {
       canvas.writeClipped(" " + notice.text, at: 0, y, width: width, notice.role)
+      return
+    }
+    if let past = state.past,
+      let last = past.timeline?.entries.last(where: { $0.at <= past.instant })
+    {
+      let age = Formatting.age(from: last.at, to: past.instant)
+      canvas.writeClipped(
+        " \(age) before: " + TimelineView.line(last), at: 0, y, width: width,
+        TimelineView.role(last))
       return
     }
     var x = 1
@@ -39,5 +52,19 @@ struct KeyLine {
     }
     hint("?", "help", on: &canvas)
     hint("q", state.page == nil && !state.isZoomed ? "quit" : "back", on: &canvas)
+  }
+
+  private func drawPrompt(_ prompt: PromptState, y: Int, width: Int, on canvas: inout Canvas) {
+    var x = canvas.write(" :", at: 0, y, .key)
+    x += canvas.write(Sanitizer.clean(prompt.text), at: x, y, .header, width: width - x - 2)
+    canvas.write("_", at: x, y, .header)
+    if let problem = prompt.problem {
+      canvas.writeClipped("  " + problem, at: x + 1, y, width: max(0, width - x - 1), .warning)
+    } else {
+      let rest = PromptCommand.completion(of: prompt.text)
+      let hint =
+        prompt.text.isEmpty ? "at -15m, changes -1h, timeline, incident start; ? help" : rest
+      canvas.writeClipped(hint, at: x + 1, y, width: max(0, width - x - 1), .dim)
+    }
   }
 }

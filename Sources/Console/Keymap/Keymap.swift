@@ -44,6 +44,22 @@ package struct Keymap: Sendable {
     Row(
       [.control("l")], .rollback, "roll back: preview first, nothing is sent yet", short: "rollback"
     ),
+    Row([.character("T")], .timeMode, "time mode: the whole screen as it was; again or esc is now"),
+    Row([.left], .stepTime(-15), "in time mode 15 seconds back"),
+    Row([.right], .stepTime(15), "in time mode 15 seconds on"),
+    Row([.shiftLeft], .stepTime(-300), "in time mode 5 minutes back"),
+    Row([.shiftRight], .stepTime(300), "in time mode 5 minutes on"),
+    Row([.character(",")], .stepEvent(isForward: false), "to the event before, in time mode"),
+    Row([.character(".")], .stepEvent(isForward: true), "in time mode to the next event"),
+    Row(
+      [.character("d")], .changes, "what changed: from the instant shown to now, or in 15 minutes"),
+    Row(
+      [.character("m")], .mark, "mark the instant shown; outside time mode, note on the incident"),
+    Row([.character("M")], .compareMarks, "compare two marked instants"),
+    Row([.character("t")], .timeline, "the timeline of everything that happened"),
+    Row([.character("X")], .exportIncident, "write the report of the newest incident"),
+    Row([.character(":")], .prompt, "type a command"),
+    Row([.character(" ")], .playPause, "in a replay: stop, or go on"),
     Row([.character("@")], .journal, "what was done: the journal"),
     Row([.control("r")], .refresh, "read again now"),
     Row([.character("?")], .help, "this help", short: "help"),

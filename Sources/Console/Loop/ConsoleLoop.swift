@@ -30,6 +30,11 @@ package final class ConsoleLoop {
     now = services.now
   }
 
+  /// Starts what is wanted before the first key.
+  package func begin(with wanted: [Effect]) {
+    for effect in wanted { effects.run(effect) }
+  }
+
   /// Runs until the person quits or the terminal goes.
   package func run() {
     paint()
@@ -52,6 +57,7 @@ package final class ConsoleLoop {
   private var pause: Duration {
     if owesFrame { return .milliseconds(30) }
     if case .confirm = state.overlay { return .milliseconds(250) }
+    if state.past?.speed ?? 0 > 0 { return .milliseconds(250) }
     return .seconds(1)
   }
 
@@ -76,7 +82,9 @@ package final class ConsoleLoop {
       case .repaint:
         screen.invalidate()
         owesFrame = true
-      case .watchWorkload, .stopWatching, .plan, .perform, .refresh, .focus: effects.run(effect)
+      case .watchWorkload, .stopWatching, .plan, .perform, .refresh, .focus, .look, .stopLooking,
+        .readTimeline, .compare, .incident:
+        effects.run(effect)
       }
     }
   }

@@ -10,6 +10,36 @@ package struct ConsoleServices: Sendable {
   package var refresh: @Sendable () async -> Void
   package var focus: @Sendable ([WorkloadID]) async -> Void
   package var now: @Sendable () -> Date
+  package var history = History.none
+
+  /// What the console needs of the past.
+  package struct History: Sendable {
+    package var look: @Sendable (Date, WorkloadID?) async -> PastPicture
+    package var timeline: @Sendable (ClosedRange<Date>) async -> Timeline
+    package var changes: @Sendable (Date, Date, WorkloadID?) async -> [FleetChange]
+    /// Does it and says in a sentence what was done.
+    package var incident: @Sendable (IncidentCommand) async -> (text: String, isGood: Bool)
+
+    package init(
+      look: @escaping @Sendable (Date, WorkloadID?) async -> PastPicture,
+      timeline: @escaping @Sendable (ClosedRange<Date>) async -> Timeline,
+      changes: @escaping @Sendable (Date, Date, WorkloadID?) async -> [FleetChange],
+      incident: @escaping @Sendable (IncidentCommand) async -> (text: String, isGood: Bool)
+    ) {
+      self.look = look
+      self.timeline = timeline
+      self.changes = changes
+      self.incident = incident
+    }
+
+    /// Where nothing is kept.
+    package static let none = History(
+      look: { instant, _ in
+        PastPicture(instant: instant, snapshot: nil, problem: "nothing is recorded here")
+      },
+      timeline: { Timeline(span: $0) }, changes: { _, _, _ in [] },
+      incident: { _ in ("nothing is recorded here", false) })
+  }
 
   package init(
     watchFleet: @escaping @Sendable () -> AsyncStream<FleetSnapshot>,
@@ -27,5 +57,21 @@ package struct ConsoleServices: Sendable {
     self.refresh = refresh
     self.focus = focus
     self.now = now
+  }
+
+  /// Services of a world in which nothing happens and nothing can be done: a recording's.
+  package static func still(now: @escaping @Sendable () -> Date) -> ConsoleServices {
+    let reason = "a recording: actions work on the present"
+    return ConsoleServices(
+      watchFleet: { AsyncStream { $0.finish() } },
+      watchWorkload: { _ in AsyncStream { $0.finish() } },
+      plan: { request in
+        ActionPlan(
+          request: request, workloadName: "", appName: "", contextName: "", regions: [],
+          costBefore: nil, costAfter: nil, remarks: [], definitionChanges: [], calls: [],
+          precondition: ActionPlan.Precondition(
+            version: nil, activeRevisionID: nil, latestRevisionID: nil, overrides: []),
+          tier: .dangerous, refusal: reason, computedAt: now(), dataObservedAt: nil)
+      }, perform: { _, _ in .refused(reason) }, refresh: {}, focus: { _ in }, now: now)
   }
 }

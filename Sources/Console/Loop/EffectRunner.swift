@@ -6,6 +6,7 @@ final class EffectRunner {
   private let mailbox: Mailbox
   private var fleet: Task<Void, Never>?
   private var workload: (id: WorkloadID, task: Task<Void, Never>)?
+  private var look: Task<Void, Never>?
   private var others: [Task<Void, Never>] = []
 
   init(services: ConsoleServices, mailbox: Mailbox) {
@@ -34,6 +35,31 @@ final class EffectRunner {
     case .stopWatching:
       workload?.task.cancel()
       workload = nil
+    case .look(let instant, let id):
+      // Of steps that come faster than pictures only the last counts.
+      look?.cancel()
+      look = Task {
+        guard !Task.isCancelled else { return }
+        let picture = await services.history.look(instant, id)
+        mailbox.send(.past(picture))
+      }
+    case .stopLooking:
+      look?.cancel()
+      look = nil
+    case .readTimeline(let span):
+      keep(Task { mailbox.send(.timeline(await services.history.timeline(span))) })
+    case .compare(let from, let to, let id):
+      keep(
+        Task {
+          let changes = await services.history.changes(from, to, id)
+          mailbox.send(.changes(from: from, to: to, changes))
+        })
+    case .incident(let command):
+      keep(
+        Task {
+          let answer = await services.history.incident(command)
+          mailbox.send(.told(answer.text, answer.isGood ? .healthy : .warning))
+        })
     case .plan(let request):
       keep(Task { mailbox.send(.planned(await services.plan(request))) })
     case .perform(let plan, let confirmation):

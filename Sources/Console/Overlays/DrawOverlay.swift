@@ -5,7 +5,9 @@ import Terminal
 /// Draws what lies over the screen.
 func drawOverlay(_ state: ConsoleState, size: Size, on canvas: inout Canvas) {
   switch state.overlay {
-  case nil, .filter: break
+  case nil, .filter, .prompt: break
+  case .timeline(let list): TimelineView(list: list).draw(size: size, on: &canvas)
+  case .changes(let list): ChangesView(list: list).draw(size: size, on: &canvas)
   case .help(let scroll): HelpView(scroll: scroll).draw(size: size, on: &canvas)
   case .journal(let scroll): JournalView(state: state, scroll: scroll).draw(size: size, on: &canvas)
   case .scale(let dialog): ScaleView(dialog: dialog).draw(size: size, on: &canvas)
@@ -65,10 +67,18 @@ struct HelpView {
       DialogBox.Line(text: ""),
       DialogBox.Line(
         text: "filter: words, name: app: region: state: type: note:, gpu<10, gpu>80", role: .dim),
-      DialogBox.Line(text: "~ marks an estimate or an inference; - is not known", role: .dim),
+      DialogBox.Line(text: "after : one may type"),
+    ]
+    let commands = PromptCommand.forms.map { form in
+      DialogBox.Line(
+        text: form.form + String(repeating: " ", count: max(1, 26 - form.form.count)) + form.help)
+    }
+    let marks = [
+      DialogBox.Line(text: "~ marks an estimate or an inference; - is not known", role: .dim)
     ]
     DialogBox(
-      title: "KEYS", lines: rows + filters, foot: "esc close   up down scroll", scroll: scroll
+      title: "KEYS", lines: rows + filters + commands + marks, foot: "esc close   up down scroll",
+      scroll: scroll
     )
     .draw(size: size, on: &canvas)
   }

@@ -10,6 +10,8 @@ package struct ConsoleState: Equatable, Sendable {
     package var isReadOnly: Bool
     package var theme: Theme
     package var glyphs: GlyphSet
+    /// Seconds of a recording that pass in one.
+    package var replaySpeed = 10.0
     /// Shown once: a choice that the user may want to know of.
     package var notice: String?
 
@@ -33,8 +35,18 @@ package struct ConsoleState: Equatable, Sendable {
 
   package var setting: Setting
   package var size: Size
+  /// The instant that the screen is of: the present, or in time mode the one shown.
   package var now: Date
+  /// The present, whatever is shown.
+  package var clock: Date
+  /// What is shown: the present, or in time mode the past.
   package var fleet: FleetSnapshot?
+  /// Set in time mode.
+  package var past: PastState?
+  /// When a recording was last moved on.
+  package var playedAt: Date?
+  /// At most two instants to compare.
+  package var markedInstants: [Date] = []
   /// The page of one deployment; nil on the overview.
   package var page: PageState?
   package var focus = Pane.deployments
@@ -51,6 +63,7 @@ package struct ConsoleState: Equatable, Sendable {
     self.setting = setting
     self.size = size
     self.now = now
+    clock = now
     if let text = setting.notice {
       notice = Notice(text: text, role: .warning, until: now.addingTimeInterval(8))
     }

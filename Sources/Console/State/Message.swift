@@ -10,6 +10,11 @@ package enum Message: Sendable {
   case tick(Date)
   case fleet(FleetSnapshot)
   case detail(WorkloadDetail)
+  case past(PastPicture)
+  case timeline(Timeline)
+  case changes(from: Date, to: Date, [FleetChange])
+  /// One thing to say at the bottom.
+  case told(String, Role)
   case planned(ActionPlan)
   case performed(WorkloadID, ActionOutcome)
 }
@@ -18,6 +23,12 @@ package enum Message: Sendable {
 package enum Effect: Equatable, Sendable {
   case watchWorkload(WorkloadID)
   case stopWatching
+  /// The picture of an instant, with one deployment's page.
+  case look(Date, WorkloadID?)
+  case stopLooking
+  case readTimeline(ClosedRange<Date>)
+  case compare(Date, Date, WorkloadID?)
+  case incident(IncidentCommand)
   case plan(ActionRequest)
   case perform(ActionPlan, Confirmation)
   case refresh

@@ -10,6 +10,9 @@ package enum Overlay: Equatable, Sendable {
   case rollback(RollbackDialog)
   case confirm(ConfirmDialog)
   case journal(scroll: Int)
+  case prompt(PromptState)
+  case timeline(TimelineList)
+  case changes(ChangesList)
 }
 
 /// Choosing replica counts or bounds.

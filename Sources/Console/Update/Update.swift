@@ -11,11 +11,33 @@ package func update(_ state: inout ConsoleState, with message: Message) -> [Effe
     state.size = size
     return []
   case .tick(let now):
-    state.now = max(state.now, now)
+    state.clock = max(state.clock, now)
     if let notice = state.notice, notice.until <= now { state.notice = nil }
+    guard state.past == nil else { return play(&state) }
+    state.now = max(state.now, now)
     return expirePlan(&state)
   case .fleet(let snapshot): return take(snapshot, &state)
+  case .past(let picture):
+    takePast(picture, &state)
+    return []
+  case .timeline(let timeline):
+    if state.past?.span == timeline.span { state.past?.timeline = timeline }
+    if case .timeline(var list) = state.overlay, list.span == timeline.span {
+      list.timeline = timeline
+      state.overlay = .timeline(list)
+    }
+    return []
+  case .changes(let from, let to, let changes):
+    if case .changes(var list) = state.overlay, list.from == from, list.to == to {
+      list.changes = changes
+      state.overlay = .changes(list)
+    }
+    return []
+  case .told(let text, let role):
+    tell(text, role, &state)
+    return []
   case .detail(let detail):
+    guard state.past == nil else { return [] }
     if state.page?.id == detail.row.id { state.page?.detail = detail }
     if case .rollback(var dialog) = state.overlay, dialog.workload == detail.row.id {
       let chosen = dialog.detail?.revisions[safe: dialog.selected]?.revision.id
@@ -37,8 +59,14 @@ package func update(_ state: inout ConsoleState, with message: Message) -> [Effe
 }
 
 private func take(_ snapshot: FleetSnapshot, _ state: inout ConsoleState) -> [Effect] {
+  if state.past != nil {
+    state.past?.live = snapshot
+    state.past?.liveNow = max(state.clock, snapshot.asOf)
+    return []
+  }
   state.fleet = snapshot
   state.now = max(state.now, snapshot.asOf)
+  state.clock = max(state.clock, state.now)
   arrange(&state)
   announceOutcomes(&state)
   return [.focus(visibleWorkloads(state))] + replanIfChanged(&state)
@@ -100,10 +128,29 @@ private func announceOutcomes(_ state: inout ConsoleState) {
   }
 }
 
+/// Lets the present go on behind time mode, and a recording play.
+private func play(_ state: inout ConsoleState) -> [Effect] {
+  guard let past = state.past else { return [] }
+  guard let speed = past.speed else {
+    state.past?.liveNow = max(past.liveNow, state.clock)
+    return []
+  }
+  let passed = state.clock.timeIntervalSince(state.playedAt ?? state.clock)
+  guard speed > 0, passed >= 0.25 else {
+    if state.playedAt == nil || speed == 0 { state.playedAt = state.clock }
+    return []
+  }
+  state.playedAt = state.clock
+  let next = min(past.instant.addingTimeInterval(passed * speed), past.span.upperBound)
+  guard next > past.instant else { return [] }
+  state.past?.instant = next
+  return [.look(next, state.page?.id)]
+}
+
 /// Says one thing at the bottom for some seconds.
 func tell(_ text: String, _ role: Role, _ state: inout ConsoleState) {
   state.notice = ConsoleState.Notice(
-    text: text, role: role, until: state.now.addingTimeInterval(role == .dim ? 4 : 10))
+    text: text, role: role, until: state.clock.addingTimeInterval(role == .dim ? 4 : 10))
 }
 
 extension Array {

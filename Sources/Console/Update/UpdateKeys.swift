@@ -21,6 +21,8 @@ func handlePaste(_ text: String, _ state: inout ConsoleState) -> [Effect] {
 }
 
 private func handle(_ intent: Intent, _ state: inout ConsoleState) -> [Effect] {
+  if refusesInPast(intent, &state) { return [] }
+  if let effects = handleTime(intent, &state) { return effects }
   switch intent {
   case .focus(let pane):
     let wasFocused = state.focus == pane && state.page == nil
@@ -69,9 +71,49 @@ private func handle(_ intent: Intent, _ state: inout ConsoleState) -> [Effect] {
   case .journal: state.overlay = .journal(scroll: 0)
   case .scale: return openScale(&state)
   case .rollback: return openRollback(&state)
+  case .timeMode, .stepTime, .stepEvent, .timeline, .changes, .playPause, .mark, .compareMarks,
+    .prompt, .exportIncident:
+    break
   case .harmless: tell("this key does nothing here; ? lists the keys", .dim, &state)
   }
   return []
+}
+
+/// Keys that have to do with the past; nil for all others.
+private func handleTime(_ intent: Intent, _ state: inout ConsoleState) -> [Effect]? {
+  switch intent {
+  case .timeMode:
+    return state.past == nil
+      ? goBack(to: state.now.addingTimeInterval(-60), &state) : comeBack(&state)
+  case .back where state.past != nil && state.past?.speed == nil: return comeBack(&state)
+  case .stepTime(let seconds): return stepInTime(seconds, &state)
+  case .stepEvent(let isForward):
+    // The event before is a way into time mode; there is none after now.
+    guard state.past == nil, !isForward else { return stepToEvent(isForward: isForward, &state) }
+    return goBack(to: state.now.addingTimeInterval(-1), &state)
+  case .timeline: return openTimeline("", &state)
+  case .changes:
+    let end = state.past?.liveNow ?? state.now
+    let start = state.past?.instant ?? end.addingTimeInterval(-900)
+    return openChanges(from: start, to: end, of: state.selectedWorkload, &state)
+  case .playPause:
+    guard let speed = state.past?.speed else { return [] }
+    state.past?.speed = speed > 0 ? 0 : state.setting.replaySpeed
+    state.playedAt = nil
+    return []
+  case .mark where state.past != nil:
+    markInstant(&state)
+    return []
+  case .mark:
+    state.overlay = .prompt(PromptState(text: "incident mark "))
+    return []
+  case .compareMarks: return compareMarked(&state)
+  case .prompt:
+    state.overlay = .prompt(PromptState(text: ""))
+    return []
+  case .exportIncident: return [.incident(.export)]
+  default: return nil
+  }
 }
 
 /// How many rows the focused list shows; good enough to page by.
@@ -108,6 +150,7 @@ private func open(_ state: inout ConsoleState) -> [Effect] {
     return []
   }
   state.page = PageState(id: row.id)
+  if let past = state.past { return [.look(past.instant, row.id)] }
   return [.watchWorkload(row.id), .focus([row.id])]
 }
 

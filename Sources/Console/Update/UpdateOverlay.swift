@@ -7,6 +7,9 @@ func handleOverlay(_ key: Key, _ state: inout ConsoleState) -> [Effect] {
   case nil: return []
   case .help(let scroll): return scrollOverlay(key, scroll, &state) { .help(scroll: $0) }
   case .journal(let scroll): return scrollOverlay(key, scroll, &state) { .journal(scroll: $0) }
+  case .prompt(let prompt): return handlePrompt(key, prompt, &state)
+  case .timeline(let list): return handleTimeline(key, list, &state)
+  case .changes(let list): return handleChanges(key, list, &state)
   case .filter(let pane, let text, let before): return typeFilter(key, pane, text, before, &state)
   case .scale(let dialog): return handleScale(key, dialog, &state)
   case .rollback(let dialog): return handleRollback(key, dialog, &state)

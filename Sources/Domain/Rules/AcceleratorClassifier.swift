@@ -7,7 +7,12 @@ struct AcceleratorClassifier {
   /// Above this share of its memory a model is taken to be loaded.
   static let loadedThreshold = 0.2
   /// A sample older than this says nothing of now.
-  static let freshness: Double = 90
+  ///
+  /// A source that is read less often is given twice its interval.
+  private var freshness: Double {
+    let interval = facts.sync.first { $0.resource == .accelerators }?.interval
+    return max(90, Double(interval?.components.seconds ?? 0) * 2 + 30)
+  }
 
   let facts: FleetFacts
   let now: Date
@@ -51,7 +56,7 @@ struct AcceleratorClassifier {
 
   func classify(_ accelerator: FleetFacts.Accelerator, isHeld: Bool) -> AcceleratorUse {
     let sample = accelerator.latest
-    guard now.timeIntervalSince(sample.sampledAt) <= Self.freshness,
+    guard now.timeIntervalSince(sample.sampledAt) <= freshness,
       let utilization = sample.utilization
     else { return .unknown }
     if !isHeld { return .empty }

@@ -5,7 +5,15 @@ package struct FleetAssembler: Sendable {
   package init() {}
 
   package func snapshot(from facts: FleetFacts, now: Date) -> FleetSnapshot {
-    assemble(facts, now: now).snapshot
+    guard !facts.recording.isGap else {
+      // What was last known is not what was so then: nothing is shown in its place.
+      var empty = FleetSnapshot(
+        contextName: facts.contextName, platformName: facts.platformName, asOf: facts.asOf)
+      empty.recording = facts.recording
+      empty.journal = facts.journal
+      return empty
+    }
+    return assemble(facts, now: now).snapshot
   }
 
   /// The same fleet a little later, when nothing but the sync itself went on.
@@ -83,6 +91,8 @@ package struct FleetAssembler: Sendable {
     }
     var snapshot = FleetSnapshot(
       contextName: facts.contextName, platformName: facts.platformName, asOf: facts.asOf)
+    snapshot.recording = facts.recording
+    snapshot.incident = facts.incident
     snapshot.workloads = Self.ranked(subjects)
     snapshot.workloadCount = snapshot.workloads.count
     for row in snapshot.workloads { snapshot.counts[row.condition, default: 0] += 1 }

@@ -61,7 +61,8 @@ package actor SyncEngine {
     var resources = Set(SyncResource.allCases)
     if tools.metrics == nil { resources.remove(.accelerators) }
     machine = SyncMachine(
-      schedule: SyncMachine.Schedule(fleetSize: size), resources: resources, now: tools.now())
+      schedule: SyncMachine.Schedule(fleetSize: size), resources: resources,
+      now: Date(timeIntervalSince1970: tools.now().timeIntervalSince1970 / tools.timeScale))
   }
 
   /// Runs until it is cancelled; no failure ends it.

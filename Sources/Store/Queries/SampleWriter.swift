@@ -65,68 +65,6 @@ extension AcceleratorSample {
   }
 }
 
-/// Reads back the samples of the last minutes.
-enum SampleReader {
-  /// Puts the ticks of the quarter of an hour before `end` into a ring.
-  static func ring(
-    _ database: Database, identities: [String: AcceleratorSample], end: Date?
-  ) throws -> AcceleratorRing {
-    var ring = AcceleratorRing()
-    let newest =
-      try end.map(stamp) ?? Int64.fetchOne(database, sql: "SELECT max(at) FROM sample") ?? 0
-    let idle = try idleSince(database, until: newest)
-    let rows = try Row.fetchCursor(
-      database,
-      sql: """
-        SELECT sample.*, series.id AS id FROM sample JOIN series ON series.number = series
-        WHERE at > ? AND at <= ? ORDER BY at
-        """, arguments: [newest - 900_000, newest])
-    var tick: Int64?
-    var samples: [AcceleratorSample] = []
-    while let row = try rows.next() {
-      let at: Int64 = row["at"]
-      if let tick, tick != at {
-        ring.add(samples, at: date(tick), idleSince: idle)
-        samples = []
-      }
-      tick = at
-      guard let identity = identities[row["id"]] else { continue }
-      samples.append(identity.with(numbers: numbers(row), at: date(at)))
-    }
-    if let tick { ring.add(samples, at: date(tick), idleSince: idle) }
-    return ring
-  }
-
-  private static func numbers(_ row: Row) -> AcceleratorSample.Numbers {
-    AcceleratorSample.Numbers(
-      utilization: (row["utilization"] as Int?).flatMap { Ratio(Double($0) / 10_000) },
-      memory: (row["memory"] as Int?).map { Bytes(Int64($0) << 20) },
-      power: (row["power"] as Int?).map { Watts(Double($0) / 10) },
-      temperature: (row["temperature"] as Int?).map { Celsius(Double($0) / 10) },
-      error: row["error"])
-  }
-
-  /// Since when each GPU that is idle has been so, as far back as two hours.
-  private static func idleSince(
-    _ database: Database, until newest: Int64
-  ) throws -> [AcceleratorID: Date] {
-    let rows = try Row.fetchAll(
-      database,
-      sql: """
-        SELECT series.id AS id, min(at) AS first,
-          max(CASE WHEN utilization >= 500 OR utilization IS NULL THEN at END) AS busy
-        FROM sample JOIN series ON series.number = series
-        WHERE at > ? AND at <= ? GROUP BY series
-        """, arguments: [newest - 7_200_000, newest])
-    var result: [AcceleratorID: Date] = [:]
-    for row in rows {
-      let busy: Int64? = row["busy"]
-      result[AcceleratorID(row["id"])] = date(busy ?? row["first"])
-    }
-    return result
-  }
-}
-
 /// Folds metered runs into days and months.
 enum UsageFold {
   static func totals(_ database: Database, now: Date) throws -> [UsageTotal] {

@@ -92,27 +92,66 @@ enum Migrations {
           ) STRICT;
           """)
     }
+    migrator.registerMigration("v2") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE coverage (
+            began INTEGER PRIMARY KEY,
+            ended INTEGER NOT NULL,
+            slack INTEGER NOT NULL
+          ) STRICT;
+          CREATE INDEX traffic_at ON traffic (at);
+          CREATE INDEX state_began ON state (valid_from);
+          """)
+    }
     return migrator
   }
 
   static var journal: DatabaseMigrator {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("v1") { database in
-      try database.execute(
-        sql: """
-          CREATE TABLE entry (
-            number INTEGER PRIMARY KEY,
-            intent INTEGER,
-            payload BLOB NOT NULL,
-            previous TEXT NOT NULL,
-            hash TEXT NOT NULL
-          ) STRICT;
-          CREATE TRIGGER entry_stays BEFORE UPDATE ON entry
-            BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-          CREATE TRIGGER entry_remains BEFORE DELETE ON entry
-            BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-          """)
-    }
+    migrator.registerMigration("v1", migrate: makeEntries)
+    migrator.registerMigration("v2", migrate: makeNotes)
     return migrator
+  }
+
+  /// The journal's tables in a file that holds others too.
+  static func makeJournal(_ database: Database) throws {
+    try makeEntries(database)
+    try makeNotes(database)
+  }
+
+  @Sendable private static func makeEntries(_ database: Database) throws {
+    try database.execute(
+      sql: """
+        CREATE TABLE entry (
+          number INTEGER PRIMARY KEY,
+          intent INTEGER,
+          payload BLOB NOT NULL,
+          previous TEXT NOT NULL,
+          hash TEXT NOT NULL
+        ) STRICT;
+        CREATE TRIGGER entry_stays BEFORE UPDATE ON entry
+          BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+        CREATE TRIGGER entry_remains BEFORE DELETE ON entry
+          BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+        """)
+  }
+
+  @Sendable private static func makeNotes(_ database: Database) throws {
+    try database.execute(
+      sql: """
+        CREATE TABLE note (
+          number INTEGER PRIMARY KEY,
+          incident INTEGER,
+          at INTEGER NOT NULL,
+          kind TEXT NOT NULL CHECK (kind IN ('start', 'mark', 'end')),
+          text TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX note_at ON note (at);
+        CREATE TRIGGER note_stays BEFORE UPDATE ON note
+          BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END;
+        CREATE TRIGGER note_remains BEFORE DELETE ON note
+          BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END;
+        """)
   }
 }

@@ -27,7 +27,9 @@ struct ConsoleCommand: ParsableCommand {
       try session.run(head: store.head(), now: Date()) {
         LiveSession(
           context: context, store: store, isReadOnly: connection.readOnly,
-          fingerprint: fingerprint, log: OpenStore.logger(log))
+          fingerprint: fingerprint, log: OpenStore.logger(log), exports: setup.paths.exports,
+          retention: setup.configuration.retention
+        ).source
       }
     }
   }

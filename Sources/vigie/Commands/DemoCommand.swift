@@ -48,10 +48,14 @@ struct DemoCommand: ParsableCommand {
       }
       let context = try Self.context(of: simulator)
       let clock = simulator.world
+      // Faster worlds are read faster, as far as that is no load; from there on less often.
+      let pace = max(1, min(scale, 20))
       try session.run(head: nil, now: clock.now) {
         LiveSession(
           context: context, store: store, isReadOnly: readOnly, fingerprint: fingerprint,
-          log: logger, now: { clock.now }, timeScale: scale)
+          log: logger, exports: setup.paths.exports, now: { clock.now },
+          timeScale: scale / pace, pace: pace
+        ).source
       }
     }
   }

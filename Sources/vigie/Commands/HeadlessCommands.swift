@@ -28,7 +28,8 @@ struct HeadlessSource {
     let fingerprint = try FingerprintKey.load(paths: setup.paths)
     let logger = OpenStore.logger(log)
     let session = LiveSession(
-      context: context, store: store, isReadOnly: true, fingerprint: fingerprint, log: logger)
+      context: context, store: store, isReadOnly: true, fingerprint: fingerprint, log: logger,
+      exports: setup.paths.exports)
     return try blocking {
       let report = await session.engine.syncOnce()
       await session.close()
@@ -36,8 +37,12 @@ struct HeadlessSource {
     }
   }
 
-  func snapshot() throws -> FleetSnapshot {
+  /// As it is now, or as it was known at an instant of the past.
+  func snapshot(at instant: Date? = nil) throws -> FleetSnapshot {
     let now = Date()
+    if let instant {
+      return try Failures.stored { try PastFeed(store: store).snapshot(at: instant) }
+    }
     do {
       return FleetAssembler().snapshot(from: try store.facts(now: now), now: now)
     } catch {
@@ -45,14 +50,25 @@ struct HeadlessSource {
     }
   }
 
-  func detail(of id: WorkloadID) throws -> WorkloadDetail? {
+  func detail(of id: WorkloadID, at instant: Date? = nil) throws -> WorkloadDetail? {
     let now = Date()
+    if let instant {
+      return try Failures.stored { try PastFeed(store: store).detail(of: id, at: instant) }
+    }
     do {
       return FleetAssembler().detail(
         of: id, from: try store.facts(now: now), more: try store.workloadFacts(of: id), now: now)
     } catch {
       throw StoreErrorText(message: error.message)
     }
+  }
+
+  /// What the scrub line shows of an instant.
+  func past(at instant: Date) throws -> PastState {
+    var past = PastState(instant: instant, live: nil, liveNow: Date())
+    past.shown = instant
+    past.timeline = try Failures.stored { try store.timeline(in: past.span) }
+    return past
   }
 
   /// Tells what was not whole, without ending the command: what is known is still printed.
@@ -82,6 +98,7 @@ struct GetCommand: ParsableCommand {
   var noSync = false
 
   @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var past: PastOptions
 
   func validate() throws {
     guard ExportKind(rawValue: kind) != nil else {
@@ -95,8 +112,11 @@ struct GetCommand: ParsableCommand {
     try Failures.reported {
       guard let kind = ExportKind(rawValue: kind) else { throw ExitStatus.usage }
       let source = try HeadlessSource(connection: connection)
-      if !noSync { source.report(try source.sync()) }
-      let records = FleetExport(try source.snapshot()).records(kind)
+      let instant = try past.instant()
+      if !noSync, instant == nil { source.report(try source.sync()) }
+      let snapshot = try source.snapshot(at: instant)
+      try PastOptions.check(snapshot)
+      let records = FleetExport(snapshot).records(kind)
       switch output {
       case .json: print(ExportValue.list(records).json())
       case .csv: print(ExportTable.csv(records))
@@ -157,6 +177,7 @@ struct RenderCommand: ParsableCommand {
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var appearance: AppearanceOptions
+  @OptionGroup var past: PastOptions
 
   func validate() throws { _ = try parsedSize() }
 
@@ -172,7 +193,8 @@ struct RenderCommand: ParsableCommand {
     Hardening.apply()
     try Failures.reported {
       let source = try HeadlessSource(connection: connection)
-      if !noSync { source.report(try source.sync()) }
+      let instant = try past.instant()
+      if !noSync, instant == nil { source.report(try source.sync()) }
       var capabilities = TerminalCapabilities.detect(
         environment: ProcessInfo.processInfo.environment)
       if appearance.ascii { capabilities.glyphs = .ascii }
@@ -182,10 +204,11 @@ struct RenderCommand: ParsableCommand {
         contextName: source.context.name,
         isReadOnly: connection.readOnly || source.context.isReadOnly, theme: theme,
         glyphs: appearance.ascii ? .ascii : .unicode)
-      let snapshot = try source.snapshot()
+      let snapshot = try source.snapshot(at: instant)
       let frame = try HeadlessFrame(
         setting: setting, size: try parsedSize(), snapshot: snapshot,
-        detail: { try source.detail(of: $0) }
+        past: try instant.map { try source.past(at: $0) },
+        detail: { try source.detail(of: $0, at: instant) }
       ).frame(screen)
       guard let frame else {
         Failures.print("no screen and no deployment is named '\(screen)'")

@@ -1,4 +1,6 @@
+import Domain
 import Foundation
+import Store
 
 /// What `config.toml` says; every part of it is optional.
 struct Configuration: Equatable {
@@ -29,6 +31,8 @@ struct Configuration: Equatable {
   var theme: String?
   var ascii: Bool?
   var contexts: [Context] = []
+  /// How long the cache keeps what.
+  var retention = Retention()
 
   /// Reads the file; none at all is an empty configuration.
   static func load(path: String) throws(ConfigurationError) -> Configuration {
@@ -59,13 +63,44 @@ struct Configuration: Equatable {
       }
       configuration.contexts.append(try context(name, table))
     }
-    try reader.finish(allowed: "context, theme, ascii, contexts")
+    if let cache = try reader.subtable("cache") {
+      configuration.retention = try retention(cache)
+    }
+    try reader.finish(allowed: "context, theme, ascii, contexts, cache")
     if let name = configuration.defaultContext,
       !configuration.contexts.contains(where: { $0.name == name })
     {
       throw reader.wrong("context", expected: "the name of a table under [contexts]")
     }
     return configuration
+  }
+
+  private static func retention(_ table: TOMLReader) throws(ConfigurationError) -> Retention {
+    var retention = Retention()
+    if let text = try table.string("keep") {
+      guard let seconds = TimeExpression.duration(text), seconds >= 3600 else {
+        throw table.wrong("keep", expected: "a time of an hour or more, such as \"14d\"")
+      }
+      retention.kept = .seconds(seconds)
+      retention.raw = min(retention.raw, retention.kept)
+    }
+    if let text = try table.string("max_size") {
+      guard let bytes = size(text), bytes >= 1 << 20 else {
+        throw table.wrong("max_size", expected: "a size of a MiB or more, such as \"2GiB\"")
+      }
+      retention.maximumBytes = bytes
+    }
+    try table.finish(allowed: "keep, max_size")
+    return retention
+  }
+
+  /// Bytes of `512MiB` or `2GiB`; nil when it is no such text.
+  private static func size(_ text: String) -> Int? {
+    for (unit, shift) in [("GiB", 30), ("MiB", 20)] where text.hasSuffix(unit) {
+      guard let count = Int(text.dropLast(3)), (1...4096).contains(count) else { return nil }
+      return count << shift
+    }
+    return nil
   }
 
   /// A context names a folder, so it must not leave its place.

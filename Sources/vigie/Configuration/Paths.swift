@@ -29,5 +29,8 @@ struct Paths: Equatable {
   var themes: String { configuration + "/themes" }
   var logFile: String { state + "/vigie.log" }
 
+  /// Reports of incidents.
+  var exports: String { state + "/exports" }
+
   func cache(of context: String) -> String { state + "/" + context }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Domain
 import Foundation
+import Store
 import Terminal
 
 /// Opens the screen on a session and runs the loop on this, the main, thread.
@@ -12,6 +13,7 @@ struct ConsoleSession {
   let glyphs: GlyphSet
   let capabilities: TerminalCapabilities
   let log: LogFile?
+  var replaySpeed = 10.0
 
   init(
     contextName: String, isReadOnly: Bool, appearance: AppearanceOptions, setup: Setup,
@@ -32,8 +34,17 @@ struct ConsoleSession {
     self.log = log
   }
 
-  /// Paints what is known at once, then starts the session, and returns when the person leaves.
-  func run(head: FleetSnapshot?, now: Date, begin: () throws -> LiveSession) throws {
+  /// What the console is run on.
+  struct Source: Sendable {
+    var services: ConsoleServices
+    var run: @Sendable () async -> Void
+    var close: @Sendable () async -> Void
+  }
+
+  /// Paints what is known at once, then begins, and returns when the person leaves.
+  func run(
+    head: FleetSnapshot?, now: Date, past: PastState? = nil, begin: () throws -> Source
+  ) throws {
     let doorbell = Doorbell()
     let screen: NcursesScreen
     do {
@@ -44,23 +55,34 @@ struct ConsoleSession {
     }
     defer { screen.close() }
     log?.takeStandardError()
-    let setting = ConsoleState.Setting(
+    var setting = ConsoleState.Setting(
       contextName: contextName, isReadOnly: isReadOnly, theme: theme, glyphs: glyphs,
       notice: capabilities.notice)
+    setting.replaySpeed = replaySpeed
     var state = ConsoleState(setting: setting, size: screen.size, now: now)
     if let head { _ = update(&state, with: .fleet(head)) }
+    state.past = past
     // The first picture is on the screen before a connection is opened.
     _ = screen.present(draw(state, in: screen.size), cursor: nil)
-    let session = try begin()
-    let work = Task { await session.run() }
+    let source = try begin()
+    let work = Task { await source.run() }
     let loop = ConsoleLoop(
       state: state, screen: screen, mailbox: Mailbox(doorbell: doorbell),
-      services: session.services())
+      services: source.services)
+    if let past { loop.begin(with: [.look(past.instant, nil), .readTimeline(past.span)]) }
     loop.run()
     screen.close()
     // The screen is back already; what is under way ends with its connection.
     work.cancel()
-    try blocking { await session.close() }
+    try blocking { await source.close() }
+  }
+}
+
+extension LiveSession {
+  /// As the console takes it.
+  var source: ConsoleSession.Source {
+    ConsoleSession.Source(
+      services: services(), run: { await self.run() }, close: { await self.close() })
   }
 }
 
@@ -91,6 +113,13 @@ struct ThemeChoice {
 enum Failures {
   static func print(_ message: String) {
     FileHandle.standardError.write(Data(("vigie: " + Sanitizer.clean(message) + "\n").utf8))
+  }
+
+  /// A store's error as one that ends a command with its sentence.
+  static func stored<Value>(_ body: () throws -> Value) throws -> Value {
+    do { return try body() } catch let error as StoreError {
+      throw StoreErrorText(message: error.message)
+    }
   }
 
   /// Runs a command's body; what is wrong with files and stores becomes one line and a status.

@@ -13,16 +13,24 @@ final class LiveSession: Sendable {
   let runner: ActionRunner
   let feed: FleetFeed
   private let transport: HTTPTransport
+  private let contextName: String
+  /// Where reports are written.
+  private let exports: String
+  private let retention: Retention
   private let now: @Sendable () -> Date
   private let log: Logger
 
   init(
     context: ResolvedContext, store: Store, isReadOnly: Bool, fingerprint: Fingerprint, log: Logger,
-    now: @escaping @Sendable () -> Date = { Date() }, timeScale: Double = 1
+    exports: String, retention: Retention = Retention(),
+    now: @escaping @Sendable () -> Date = { Date() }, timeScale: Double = 1, pace: Double = 1
   ) {
     self.store = store
     self.log = log
     self.now = now
+    self.exports = exports
+    self.retention = retention
+    contextName = context.name
     let transport = HTTPTransport(log: log)
     self.transport = transport
     let client = KoyebClient(
@@ -39,8 +47,8 @@ final class LiveSession: Sendable {
     }
     engine = SyncEngine(
       tools: SyncEngine.Tools(
-        client: client, metrics: metrics, store: store, log: log, now: now, sleep: sleep,
-        timeScale: timeScale))
+        client: client, metrics: metrics, store: store, log: log, now: now,
+        sleep: { try await Task.sleep(for: $0 / pace) }, timeScale: timeScale))
     runner = ActionRunner(
       client: client, store: store, isReadOnly: isReadOnly || context.isReadOnly,
       actor: NSUserName(), log: log, now: now, sleep: sleep)
@@ -57,7 +65,6 @@ final class LiveSession: Sendable {
   }
 
   private func tidy() async {
-    let retention = Retention()
     while !Task.isCancelled {
       let hasMore = (try? store.tidy(retention, now: now())) ?? false
       do { try await Task.sleep(for: hasMore ? .milliseconds(200) : .seconds(120)) } catch {
@@ -70,7 +77,7 @@ final class LiveSession: Sendable {
   /// anybody waiting.
   func close() async {
     await runner.settleAll(within: .seconds(10))
-    do { try store.flush() } catch {
+    do { try store.finish() } catch {
       log.error("the cache failed", metadata: ["reason": "\(error.message)"])
     }
     let transport = transport
@@ -88,7 +95,7 @@ final class LiveSession: Sendable {
 
   /// What the console is given.
   func services() -> ConsoleServices {
-    ConsoleServices(
+    var services = ConsoleServices(
       watchFleet: { self.feed.snapshots() },
       watchWorkload: { self.feed.details(of: $0) },
       plan: { await self.runner.plan($0) },
@@ -100,6 +107,11 @@ final class LiveSession: Sendable {
       refresh: { await self.engine.refresh() },
       focus: { await self.engine.focus(on: $0 + self.runner.followed()) },
       now: now)
+    services.history =
+      HistoryServices(
+        store: store, folder: exports, contextName: contextName, now: now
+      ).services
+    return services
   }
 }
 

@@ -1,0 +1,145 @@
+import Domain
+import FoundationEssentials
+import Terminal
+
+func handlePrompt(
+  _ key: Key, _ current: PromptState, _ state: inout ConsoleState
+) -> [Effect] {
+  var prompt = current
+  prompt.problem = nil
+  switch key {
+  case .escape:
+    state.overlay = nil
+    return []
+  case .backspace:
+    if prompt.text.isEmpty {
+      state.overlay = nil
+      return []
+    }
+    prompt.text = String(prompt.text.dropLast())
+  case .control("u"): prompt.text = ""
+  case .tab, .right:
+    // Only the words of the form; what stands for a name or a time is typed by hand.
+    let rest = PromptCommand.completion(of: prompt.text)
+    prompt.text += String(rest.prefix { !$0.isUppercase && $0 != "[" && $0 != "-" })
+  case .character(let character): if prompt.text.count < 300 { prompt.text.append(character) }
+  case .enter: return run(prompt, &state)
+  default: return []
+  }
+  state.overlay = .prompt(prompt)
+  return []
+}
+
+private func run(_ prompt: PromptState, _ state: inout ConsoleState) -> [Effect] {
+  let now = state.past?.liveNow ?? state.now
+  let command: PromptCommand
+  do throws(PromptCommand.Problem) {
+    command = try PromptCommand.parse(prompt.text, now: now)
+  } catch {
+    state.overlay = .prompt(PromptState(text: prompt.text, problem: error.text))
+    return []
+  }
+  state.overlay = nil
+  switch command {
+  case .at(let instant): return goBack(to: instant, &state)
+  case .now: return comeBack(&state)
+  case .changes(let from, let name):
+    if let name, named(name, state) == nil { return unknown(name, prompt, &state) }
+    return openChanges(from: from, to: now, of: name.flatMap { named($0, state) }, &state)
+  case .timeline(let filter): return openTimeline(filter, &state)
+  case .incident(let command): return [.incident(command)]
+  case .journal: state.overlay = .journal(scroll: 0)
+  case .help: state.overlay = .help(scroll: 0)
+  case .refresh: return [.refresh, .repaint]
+  case .quit: return [.quit]
+  case .open(let name):
+    guard let row = named(name, state) else { return unknown(name, prompt, &state) }
+    state.page = PageState(id: row.id)
+    if let past = state.past { return [.look(past.instant, row.id)] }
+    return [.watchWorkload(row.id), .focus([row.id])]
+  case .scale(let name), .rollback(let name):
+    let isScale = if case .scale = command { true } else { false }
+    guard !refusesInPast(isScale ? .scale : .rollback, &state) else { return [] }
+    if let name {
+      guard let row = named(name, state) else { return unknown(name, prompt, &state) }
+      choose(row, &state)
+    }
+    return isScale ? openScale(&state) : openRollback(&state)
+  }
+  return []
+}
+
+/// Puts the cursor on a deployment, whatever filter hides it.
+private func choose(_ row: WorkloadRow, _ state: inout ConsoleState) {
+  state.page = nil
+  state.focus = .deployments
+  if !state.ids(of: .deployments).contains(row.id.rawValue) {
+    setFilterNow(.deployments, "", &state)
+  }
+  state[list: .deployments].selected = row.id.rawValue
+}
+
+private func named(_ name: String, _ state: ConsoleState) -> WorkloadRow? {
+  let rows = state.fleet?.workloads ?? []
+  return rows.first { $0.name == name || "\($0.appName)/\($0.name)" == name }
+}
+
+private func unknown(
+  _ name: String, _ prompt: PromptState, _ state: inout ConsoleState
+) -> [Effect] {
+  state.overlay = .prompt(
+    PromptState(text: prompt.text, problem: "no deployment is named '\(name)'"))
+  return []
+}
+
+/// Everything that happened in the last hours, or around the instant shown.
+func openTimeline(_ filter: String, _ state: inout ConsoleState) -> [Effect] {
+  let now = state.past?.liveNow ?? state.now
+  let span = state.past?.span ?? now.addingTimeInterval(-21_600)...now
+  state.overlay = .timeline(TimelineList(filter: filter, span: span, timeline: nil))
+  return [.readTimeline(span)]
+}
+
+func handleTimeline(
+  _ key: Key, _ current: TimelineList, _ state: inout ConsoleState
+) -> [Effect] {
+  var list = current
+  let last = max(0, list.entries.count - 1)
+  switch key {
+  case .escape, .character("q"):
+    state.overlay = nil
+    return []
+  case .down, .character("j"): list.selected = min(last, list.selected + 1)
+  case .up, .character("k"): list.selected = max(0, list.selected - 1)
+  case .pageDown, .control("f"): list.selected = min(last, list.selected + 10)
+  case .pageUp, .control("b"): list.selected = max(0, list.selected - 10)
+  case .home, .character("g"): list.selected = 0
+  case .end, .character("G"): list.selected = last
+  case .enter:
+    guard let entry = list.entries[safe: list.selected] else { return [] }
+    state.overlay = nil
+    return goBack(to: entry.at, &state)
+  default: return []
+  }
+  state.overlay = .timeline(list)
+  return []
+}
+
+func handleChanges(
+  _ key: Key, _ current: ChangesList, _ state: inout ConsoleState
+) -> [Effect] {
+  var list = current
+  switch key {
+  case .escape, .character("q"), .enter, .character("d"):
+    state.overlay = nil
+    return []
+  case .down, .character("j"): list.scroll += 1
+  case .up, .character("k"): list.scroll = max(0, list.scroll - 1)
+  case .pageDown, .control("f"): list.scroll += 10
+  case .pageUp, .control("b"): list.scroll = max(0, list.scroll - 10)
+  default: return []
+  }
+  list.scroll = min(list.scroll, max(0, (list.changes?.count ?? 0) * 2))
+  state.overlay = .changes(list)
+  return []
+}

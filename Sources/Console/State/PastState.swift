@@ -1,0 +1,92 @@
+package import Domain
+package import FoundationEssentials
+
+/// Where the console stands in the past.
+package struct PastState: Equatable, Sendable {
+  /// The instant that was asked for.
+  package var instant: Date
+  /// The instant that the screen shows; nil until the first picture came.
+  package var shown: Date?
+  /// The newest picture of the present, kept for the way back.
+  package var live: FleetSnapshot?
+  package var liveNow: Date
+  package var timeline: Timeline?
+  /// What the scrub line spans.
+  package var span: ClosedRange<Date>
+  /// Set while a recording is played: how many seconds pass in one.
+  package var speed: Double?
+
+  /// Seconds of one step.
+  static let step = 15.0
+  /// Seconds of a bigger one.
+  static let stride = 300.0
+  /// What the scrub line spans at least.
+  static let window = 2_700.0
+
+  package init(instant: Date, live: FleetSnapshot?, liveNow: Date) {
+    self.instant = instant
+    self.live = live
+    self.liveNow = liveNow
+    let distance = max(Self.window, liveNow.timeIntervalSince(instant) * 1.2)
+    span = liveNow.addingTimeInterval(-distance)...max(liveNow, instant)
+  }
+}
+
+/// Two instants side by side.
+package struct ChangesList: Equatable, Sendable {
+  package var from: Date
+  package var to: Date
+  package var name: String?
+  /// Nil while they are worked out.
+  package var changes: [FleetChange]?
+  package var scroll = 0
+}
+
+/// The timeline as a list.
+package struct TimelineList: Equatable, Sendable {
+  /// Words that must all be found: a kind, a workload, `region:fra`.
+  package var filter: String
+  package var span: ClosedRange<Date>
+  package var timeline: Timeline?
+  /// Counted from the newest.
+  package var selected = 0
+
+  package init(filter: String, span: ClosedRange<Date>, timeline: Timeline?) {
+    self.filter = filter
+    self.span = span
+    self.timeline = timeline
+  }
+
+  /// An entry as one line, with its whole time.
+  package func text(of entry: TimelineEntry) -> String {
+    "\(WireClock.text(entry.at).prefix(11))" + TimelineView.line(entry)
+  }
+
+  /// Newest first.
+  package var entries: [TimelineEntry] {
+    let words = filter.lowercased().split(separator: " ")
+    return (timeline?.entries ?? []).reversed().filter { entry in
+      words.allSatisfy { word in
+        if word.hasPrefix("region:") {
+          return entry.region?.rawValue == String(word.dropFirst(7))
+        }
+        return entry.kind.rawValue == word || entry.workloadName.lowercased().contains(word)
+          || entry.text.lowercased().contains(word)
+      }
+    }
+  }
+}
+
+/// A command that is being typed.
+package struct PromptState: Equatable, Sendable {
+  package var text: String
+  package var problem: String?
+}
+
+/// What is asked of the record of incidents.
+package enum IncidentCommand: Equatable, Sendable {
+  case start(String)
+  case mark(String)
+  case end
+  case export
+}

@@ -1,0 +1,119 @@
+package import Domain
+package import Foundation
+import GRDB
+import Synchronization
+
+extension Store {
+  /// Everything that was known at an instant, from the cache alone.
+  func pastFacts(at instant: Date) throws(StoreError) -> FleetFacts {
+    let name = model.withLock { $0.contextName }
+    let entries = try journal(limit: 200).filter { $0.at <= instant }.map { entry in
+      // What came of it later was not known then.
+      guard let settled = entry.settledAt, settled > instant else { return entry }
+      var entry = entry
+      entry.outcome = nil
+      entry.settledAt = nil
+      return entry
+    }
+    try flush()
+    try writeCoverage()
+    return try decoded.withLock { decoded throws(StoreError) in
+      let (past, recording) = try read { database in
+        (
+          try StateReader(database, decoded: decoded).model(contextName: name, asOf: instant),
+          try Coverage.recording(database, at: instant)
+        )
+      }
+      var facts = past.facts(asOf: instant, journal: Array(entries.prefix(50)))
+      facts.recording = recording
+      return facts
+    }
+  }
+
+  /// The instants between which anything is recorded; nil when nothing is.
+  package func recordedSpan() throws(StoreError) -> ClosedRange<Date>? {
+    try writeCoverage()
+    return try read { database in
+      guard
+        let row = try Row.fetchOne(
+          database, sql: "SELECT min(began) AS first, max(ended) AS last FROM coverage"),
+        let first = row["first"] as Int64?, let last = row["last"] as Int64?
+      else { return nil }
+      return date(first)...date(last)
+    }
+  }
+
+  /// Remembers which findings are open: those that are new begin, those that are gone end.
+  ///
+  /// Findings about the sync itself are left out: gaps tell of it.
+  package func record(findings: [Finding], at: Date) throws(StoreError) {
+    try load()
+    let current = Dictionary(
+      findings.filter { $0.kind != .staleSource }.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    let known = model.withLock { $0.findings }
+    let opened = current.values.filter { known[$0.id]?.severity != $0.severity }
+    let closed = known.keys.filter { current[$0] == nil }
+    guard !opened.isEmpty || !closed.isEmpty else { return }
+    try write { database in
+      let writer = StateWriter(database: database, at: stamp(at))
+      for finding in opened {
+        try writer.replace(
+          .finding, id: finding.id, owner: finding.workloadID?.rawValue, with: finding)
+      }
+      for id in closed { try writer.end(.finding, id: id) }
+    }
+    model.withLock { model in
+      for finding in opened { model.findings[finding.id] = finding }
+      for id in closed { model.findings[id] = nil }
+    }
+  }
+
+  /// What happened in a span, oldest first, from everything that was kept.
+  ///
+  /// Cut to the newest when there is more than `limit`.
+  package func timeline(
+    in span: ClosedRange<Date>, of workload: WorkloadID? = nil, limit: Int = 4000
+  ) throws(StoreError) -> Timeline {
+    try flush()
+    try writeCoverage()
+    let journal = try journal(limit: 500)
+    let notes = try self.notes(in: span)
+    var timeline = try read { database in
+      try TimelineReader(database, span: span, limit: limit).timeline()
+    }
+    timeline.entries += journal.filter { span.contains($0.at) }.map(TimelineEntry.init(action:))
+    timeline.entries += notes
+    if let workload {
+      timeline.entries = timeline.entries.filter {
+        $0.workloadID == workload || $0.kind == .gap || $0.kind == .note
+      }
+    }
+    timeline.entries.sort { $0.at != $1.at ? $0.at < $1.at : $0.id < $1.id }
+    return timeline
+  }
+}
+
+extension TimelineEntry {
+  /// An action of this console, with what came of it.
+  init(action entry: JournalEntry) {
+    let outcome: String
+    var severity = Finding.Severity.information
+    switch entry.outcome {
+    case nil: outcome = "outcome not known yet"
+    case .accepted: outcome = "accepted"
+    case .done: outcome = "done"
+    case .failed(let reason):
+      outcome = "failed: \(reason)"
+      severity = .critical
+    case .refused(let reason): outcome = "refused: \(reason)"
+    case .stale(let reason): outcome = "nothing was sent: \(reason)"
+    case .unknown(let reason):
+      outcome = "outcome not known: \(reason)"
+      severity = .warning
+    }
+    self.init(
+      id: "action/\(entry.id)", at: entry.at, kind: .action, severity: severity,
+      workloadID: entry.workloadID, workloadName: entry.workloadName, actor: entry.actor,
+      text: "\(entry.request.verb) \(entry.summary), \(outcome)", calls: entry.calls.map(\.text))
+  }
+}
