@@ -83,6 +83,13 @@ int vigie_screen_open(const char *name) {
     start_color();
     use_default_colors();
   }
+  // Some terminals send these whatever mode they were asked for.
+  define_key("\033[A", KEY_UP);
+  define_key("\033[B", KEY_DOWN);
+  define_key("\033[C", KEY_RIGHT);
+  define_key("\033[D", KEY_LEFT);
+  define_key("\033[1;2D", KEY_SLEFT);
+  define_key("\033[1;2C", KEY_SRIGHT);
   define_key("\033[200~", key_paste_start);
   define_key("\033[201~", key_paste_end);
   // Control keys are ours to mean something or nothing: no job-control letters, no flow control.

@@ -44,7 +44,8 @@ package struct FleetFeed: Sendable {
       let content = store.contentNumber
       let instant = now()
       if let known = last.withLock({ $0 }), known.content == content,
-        instant.timeIntervalSince(known.madeAt) < Self.longestReuse,
+        instant.timeIntervalSince(known.madeAt)
+          < (known.snapshot.workloadCount > 1000 ? 3 : 1) * Self.longestReuse,
         let sync = try? store.syncStates()
       {
         return assembler.refreshed(known.snapshot, sync: sync, now: instant)

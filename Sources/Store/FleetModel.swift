@@ -36,6 +36,8 @@ struct FleetModel {
   var findings: [String: Finding] = [:]
   /// Replicas that ran after the last whole sweep, by workload and region; nil before the first.
   var observedReplicas: [WorkloadID: [RegionID: Int]]?
+  /// Changes of counts that wait whether the feed tells of them.
+  var observedChanges: [ScalingEvent] = []
 
   struct Sweep {
     var generation: Int64

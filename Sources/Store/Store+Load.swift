@@ -59,6 +59,25 @@ extension Store {
     return model.withLock { Array($0.workloads.values) }
   }
 
+  /// Workloads of which a revision is on its way.
+  package func rollingOut() throws(StoreError) -> Set<WorkloadID> {
+    try load()
+    return model.withLock { model in
+      Set(model.revisions.values.lazy.filter(\.status.isRollingOut).map(\.workloadID))
+    }
+  }
+
+  /// Workloads whose counts are set by hand.
+  package func overridden() throws(StoreError) -> [WorkloadID] {
+    try load()
+    return model.withLock { $0.overrides.filter { !$0.value.isEmpty }.map(\.key) }
+  }
+
+  package func hasTraffic(of id: WorkloadID) throws(StoreError) -> Bool {
+    try load()
+    return model.withLock { $0.traffic[id]?.isEmpty == false }
+  }
+
   package func isKnownFeedEntry(_ id: String) throws(StoreError) -> Bool {
     try load()
     return model.withLock { $0.feedIDs.contains(id) }

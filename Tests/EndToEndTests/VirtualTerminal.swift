@@ -99,6 +99,9 @@ final class VirtualTerminal {
     guard wait(seconds: seconds, until: { $0.waitStatus != nil }), let status = waitStatus else {
       return nil
     }
+    // Its last words may still be on the way.
+    var rest = 100
+    while rest > 0, virtual_terminal_pump(handle, 20) > 0 { rest -= 1 }
     let signal = status & 0x7F
     return signal == 0 ? (status >> 8) & 0xFF : -signal
   }

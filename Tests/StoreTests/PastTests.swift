@@ -116,6 +116,8 @@ struct PastTests {
     }
     try sweep(1, start.addingTimeInterval(5))
     try sweep(3, start.addingTimeInterval(10))
+    #expect(try store.facts(now: start.addingTimeInterval(11)).scalingEvents.isEmpty)
+    try sweep(3, start.addingTimeInterval(15))
     let events = try store.facts(now: start.addingTimeInterval(11)).scalingEvents
     #expect(events.count == 1)
     #expect(events.first?.actor == .observed)

@@ -10,6 +10,8 @@ package struct ConsoleState: Equatable, Sendable {
     package var isReadOnly: Bool
     package var theme: Theme
     package var glyphs: GlyphSet
+    /// Seconds of the clock that pass in a real one; above 1 in a demo that runs faster.
+    package var clockSpeed = 1.0
     /// Seconds of a recording that pass in one.
     package var replaySpeed = 10.0
     /// Shown once: a choice that the user may want to know of.
@@ -54,6 +56,8 @@ package struct ConsoleState: Equatable, Sendable {
   package var lists: [Pane: ListState] = [:]
   /// Deployments in the order shown; worked out when data, filter or sort change.
   package var visible: [Int] = []
+  /// Identities of `visible`, kept since every key asks for them.
+  var visibleIDs: [String] = []
   package var overlay: Overlay?
   package var notice: Notice?
   /// Actions that were sent and whose end is not yet seen here, by workload.
@@ -79,7 +83,7 @@ package struct ConsoleState: Equatable, Sendable {
     guard let fleet else { return [] }
     switch pane {
     case .findings: return fleet.findings.map(\.id)
-    case .deployments: return visible.map { fleet.workloads[$0].id.rawValue }
+    case .deployments: return visibleIDs
     case .gpu: return shownAccelerators.map(\.sample.id.rawValue)
     case .cost:
       return isZoomed ? costRows.map(\.id.rawValue) : fleet.costs.regions.map(\.region.rawValue)

@@ -96,6 +96,7 @@ func arrange(_ state: inout ConsoleState) {
   }
   if list.isReversed { order.reverse() }
   state.visible = order
+  state.visibleIDs = order.map { rows[$0].id.rawValue }
 }
 
 /// The deployments whose details are worth reading often.
@@ -150,7 +151,8 @@ private func play(_ state: inout ConsoleState) -> [Effect] {
 /// Says one thing at the bottom for some seconds.
 func tell(_ text: String, _ role: Role, _ state: inout ConsoleState) {
   state.notice = ConsoleState.Notice(
-    text: text, role: role, until: state.clock.addingTimeInterval(role == .dim ? 4 : 10))
+    text: text, role: role,
+    until: state.clock.addingTimeInterval((role == .dim ? 4 : 10) * state.setting.clockSpeed))
 }
 
 extension Array {

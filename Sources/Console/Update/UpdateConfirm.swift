@@ -90,12 +90,17 @@ private func confirm(
 ) -> [Effect] {
   var dialog = current
   // Keys that come right after the box opened were typed for what was there before.
-  guard state.now.timeIntervalSince(dialog.openedAt) >= ConfirmDialog.deafness else { return [] }
+  guard
+    state.now.timeIntervalSince(dialog.openedAt) >= ConfirmDialog.deafness
+      * state.setting.clockSpeed
+  else { return [] }
   guard dialog.stage == .ready, let plan = dialog.plan, plan.refusal == nil else {
     if case .character("q") = key { state.overlay = nil }
     return []
   }
-  let wasSeen = state.now.timeIntervalSince(dialog.shownAt) >= ConfirmDialog.minimumView
+  let wasSeen =
+    state.now.timeIntervalSince(dialog.shownAt)
+    >= ConfirmDialog.minimumView * state.setting.clockSpeed
   if plan.tier == .dangerous { return typeName(key, dialog, plan, wasSeen, &state) }
   switch key {
   case .character("y"):

@@ -169,10 +169,7 @@ extension SyncEngine {
       }
       hasReadRevisions = true
     }
-    let facts = try store.facts(now: tools.now())
-    for revision in facts.revisions.values where revision.status.isRollingOut {
-      staleRevisions.insert(revision.workloadID)
-    }
+    staleRevisions.formUnion(try store.rollingOut())
     let known = Set(workloads.map(\.id))
     let due = staleRevisions.intersection(known).prefix(40)
     staleRevisions.subtract(due)
@@ -218,9 +215,9 @@ extension SyncEngine {
   // MARK: - The rest
 
   private func readOverrides() async throws {
-    let facts = try tools.store.facts(now: tools.now())
-    var due = focus.prefix(60) + facts.overrides.filter { !$0.value.isEmpty }.keys
-    if facts.workloads.count <= 60 { due += facts.workloads.map(\.id) }
+    let workloads = try tools.store.currentWorkloads()
+    var due = try focus.prefix(60) + tools.store.overridden()
+    if workloads.count <= 60 { due += workloads.map(\.id) }
     for id in Set(due) {
       guard let workload = try tools.store.workload(id), workload.kind != .database else {
         continue
@@ -285,13 +282,13 @@ extension SyncEngine {
 
   private func readTraffic() async throws {
     let now = tools.now()
-    let facts = try tools.store.facts(now: now)
-    let all = facts.workloads.count <= 30 ? facts.workloads.map(\.id) : Array(focus.prefix(30))
+    let workloads = try tools.store.currentWorkloads()
+    let all = workloads.count <= 30 ? workloads.map(\.id) : Array(focus.prefix(30))
     for id in all {
       guard let workload = try tools.store.workload(id), workload.kind != .database,
         workload.kind != .worker
       else { continue }
-      let span = facts.traffic[id]?.requests == nil ? 1200.0 : 300
+      let span = try tools.store.hasTraffic(of: id) ? 300 : 1200.0
       do {
         let samples = try await tools.client.traffic(
           of: id, from: now.addingTimeInterval(-span), to: now)

@@ -32,7 +32,7 @@ struct DemoCommand: ParsableCommand {
       let setup = try Setup.load(environment: environment)
       let fingerprint = try FingerprintKey.load(paths: setup.paths)
       let log = LogFile(path: setup.paths.logFile)
-      let session = try ConsoleSession(
+      var session = try ConsoleSession(
         contextName: "demo", isReadOnly: readOnly, appearance: appearance, setup: setup, log: log)
       // Each demo is a world of its own: it remembers nothing of the last one.
       let folder = setup.paths.cache(of: "demo-\(ProcessInfo.processInfo.processIdentifier)")
@@ -47,6 +47,7 @@ struct DemoCommand: ParsableCommand {
         try await SimulatorServer(options: options, log: logger).start()
       }
       let context = try Self.context(of: simulator)
+      session.clockSpeed = scale
       let clock = simulator.world
       // Faster worlds are read faster, as far as that is no load; from there on less often.
       let pace = max(1, min(scale, 20))

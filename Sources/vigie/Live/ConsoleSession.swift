@@ -14,6 +14,7 @@ struct ConsoleSession {
   let capabilities: TerminalCapabilities
   let log: LogFile?
   var replaySpeed = 10.0
+  var clockSpeed = 1.0
 
   init(
     contextName: String, isReadOnly: Bool, appearance: AppearanceOptions, setup: Setup,
@@ -59,6 +60,7 @@ struct ConsoleSession {
       contextName: contextName, isReadOnly: isReadOnly, theme: theme, glyphs: glyphs,
       notice: capabilities.notice)
     setting.replaySpeed = replaySpeed
+    setting.clockSpeed = clockSpeed
     var state = ConsoleState(setting: setting, size: screen.size, now: now)
     if let head { _ = update(&state, with: .fleet(head)) }
     state.past = past
