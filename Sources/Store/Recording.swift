@@ -9,7 +9,7 @@ package enum RecordingFile {
 
   /// What is said of a file that is none.
   static func foreign(_ path: String) -> StoreError {
-    .damaged("\(path) is not a recording of vigie, or it is damaged")
+    .unusable("\(path) is not a recording of vigie, or it is damaged")
   }
 }
 
@@ -17,7 +17,7 @@ extension Store {
   /// Opens a recording; nothing can be written to it.
   package convenience init(recordingAt path: String) throws(StoreError) {
     guard FileManager.default.isReadableFile(atPath: path) else {
-      throw .damaged("\(path) cannot be read")
+      throw .unusable("\(path) cannot be read")
     }
     do {
       var configuration = Configuration()
@@ -81,7 +81,7 @@ extension Store {
       }
       try copy.close()
     } catch { throw DatabaseFile.translate(error) }
-    guard rename(part, path) == 0 else { throw .damaged("\(path) cannot be written") }
+    guard rename(part, path) == 0 else { throw .unusable("\(path) cannot be written") }
   }
 
   private static func fill(_ database: Database, entries: [Row], notes: [Row]) throws {

@@ -9,6 +9,8 @@ package enum StoreError: Error, Equatable, Sendable {
   /// The folder or file is not ours, or not private.
   case unsafe(String)
   case failed(String)
+  /// Another file than the cache, and what is the matter with it.
+  case unusable(String)
 
   /// One clear sentence.
   package var message: String {
@@ -17,7 +19,7 @@ package enum StoreError: Error, Equatable, Sendable {
     case .busy: "the cache is locked by another process"
     case .damaged(let detail): "the cache is damaged: \(detail)"
     case .full: "the disk is full: what was read is shown but not kept"
-    case .unsafe(let detail): detail
+    case .unsafe(let detail), .unusable(let detail): detail
     case .failed(let detail): "the cache failed: \(detail)"
     }
   }

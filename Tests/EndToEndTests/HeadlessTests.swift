@@ -76,4 +76,26 @@ struct HeadlessTests {
     let result = try run(["--token", "x"], home: home.url)
     #expect(result.status != 0)
   }
+
+  @Test(arguments: [
+    ["get", "deployments", "--at", "-15m"], ["changes", "--since", "-2h", "--until", "-1h"],
+    ["record", "/tmp/never-written.vigie", "--since", "-1h"],
+  ])
+  func `what was not recorded is said in a sentence`(arguments: [String]) throws {
+    let home = try TemporaryHome()
+    let account = ["KOYEB_URL": "http://127.0.0.1:9", "KOYEB_TOKEN": "not-a-real-token"]
+    let result = try run(arguments, home: home.url, environment: account)
+    #expect(result.status == 1, "\(result.errors)")
+    #expect(result.errors.contains("recorded"), "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1)
+    #expect(!FileManager.default.fileExists(atPath: "/tmp/never-written.vigie"))
+  }
+
+  @Test func `a file that is no recording is said, and nothing opens`() throws {
+    let home = try TemporaryHome()
+    let result = try run(["replay", "/etc/passwd"], home: home.url)
+    #expect(result.status == 2 || result.status == 1)
+    #expect(result.errors.split(separator: "\n").count == 1)
+    #expect(result.errors.contains("/etc/passwd is not a recording"), "\(result.errors)")
+  }
 }

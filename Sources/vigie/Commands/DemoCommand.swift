@@ -25,6 +25,15 @@ struct DemoCommand: ParsableCommand {
   @Flag(name: .long, help: "Refuse every action, whatever is pressed.")
   var readOnly = false
 
+  @Option(help: "When it ends, write what was seen to this file, for 'vigie replay'.")
+  var record: String?
+
+  func validate() throws {
+    if let record, FileManager.default.fileExists(atPath: record) {
+      throw ValidationError("--record: \(record) is there already; choose another name")
+    }
+  }
+
   func run() throws {
     Hardening.apply()
     try Failures.reported {
@@ -57,6 +66,10 @@ struct DemoCommand: ParsableCommand {
           log: logger, exports: setup.paths.exports, now: { clock.now },
           timeScale: scale / pace, pace: pace
         ).source
+      }
+      if let record, let span = try Failures.stored({ try store.recordedSpan() }) {
+        try Failures.stored { try store.record(to: record, span: span, writtenAt: Date()) }
+        print("\(record): open it with 'vigie replay \(record)'")
       }
     }
   }

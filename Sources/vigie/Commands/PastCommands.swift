@@ -9,6 +9,7 @@ import Terminal
 /// Which instant a command is to tell of.
 struct PastOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: "As it was at this instant, from the cache: -15m, 03:12 or 2026-08-21T03:12Z, UTC.")
   var at: String?
 
@@ -44,10 +45,11 @@ struct ChangesCommand: ParsableCommand {
   @Argument(help: "A deployment's name; all when it is left out.")
   var deployment: String?
 
-  @Option(help: "The earlier instant: -1h, 03:12 or 2026-08-21T03:12Z, UTC.")
+  @Option(
+    parsing: .unconditional, help: "The earlier instant: -1h, 03:12 or 2026-08-21T03:12Z, UTC.")
   var since = "-1h"
 
-  @Option(help: "The later instant.")
+  @Option(parsing: .unconditional, help: "The later instant.")
   var until = "now"
 
   @Option(name: .shortAndLong, help: "table or json.")
@@ -98,7 +100,7 @@ struct TimelineCommand: ParsableCommand {
   @Argument(help: "Words that must all be found: a kind, a deployment, region:fra.")
   var words: [String] = []
 
-  @Option(help: "From when on.")
+  @Option(parsing: .unconditional, help: "From when on.")
   var since = "-1h"
 
   @OptionGroup var connection: ConnectionOptions
@@ -208,7 +210,7 @@ struct RecordCommand: ParsableCommand {
   @Argument(help: "The file to write; it must not be there yet.")
   var file: String
 
-  @Option(help: "From when on.")
+  @Option(parsing: .unconditional, help: "From when on.")
   var since = "-2h"
 
   @OptionGroup var connection: ConnectionOptions
@@ -249,7 +251,9 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: "Seconds that pass in one.")
   var speed = 10.0
 
-  @Option(help: "Where to begin: 03:12 or 2026-08-21T03:12Z, UTC; its start when left out.")
+  @Option(
+    parsing: .unconditional,
+    help: "Where to begin: 03:12 or 2026-08-21T03:12Z, UTC; its start when left out.")
   var from: String?
 
   @OptionGroup var appearance: AppearanceOptions
