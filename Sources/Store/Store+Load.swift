@@ -157,7 +157,9 @@ struct StateReader {
 
   /// The states of one kind that hold now, or held at an instant.
   ///
-  /// Those of the past are those that still hold and began before, and those that ended since.
+  /// Those of the past are those that still hold and began before, and those that ended since. These
+  /// are first found in the index alone: a table without row numbers is looked up for each entry
+  /// otherwise.
   private func forEachState(
     _ kind: StateKind, _ instant: Date?, _ body: (Row) throws -> Void
   ) throws {
@@ -171,8 +173,11 @@ struct StateReader {
       sql += """
          AND valid_from <= :at
         UNION ALL
-        SELECT id, valid_from, payload FROM state INDEXED BY state_ended
-        WHERE valid_until > :at AND kind = :kind AND valid_from <= :at
+        SELECT past.id, past.valid_from, state.payload FROM (
+          SELECT id, valid_from FROM state INDEXED BY state_past
+          WHERE kind = :kind AND valid_until > :at AND valid_from <= :at) AS past
+        CROSS JOIN state
+        ON state.kind = :kind AND state.id = past.id AND state.valid_from = past.valid_from
         """
     }
     let rows = try Row.fetchCursor(database, sql: sql, arguments: arguments)

@@ -102,6 +102,7 @@ enum Migrations {
           ) STRICT;
           CREATE INDEX traffic_at ON traffic (at);
           CREATE INDEX state_began ON state (valid_from);
+          CREATE INDEX state_past ON state (kind, valid_until) WHERE valid_until IS NOT NULL;
           """)
     }
     return migrator
