@@ -59,15 +59,26 @@ enum SampleReader {
     }
     for limit in recent {
       guard let tick = try tick(database, before: limit, within: 60_000) else { continue }
+      // Columns by place: a name is looked up anew for every row.
+      let error = tick.table == "sample" ? "error" : "NULL"
       let rows = try Row.fetchCursor(
-        database, sql: "SELECT * FROM \(tick.table) WHERE at = ?", arguments: [tick.at])
+        database,
+        sql: """
+          SELECT series, utilization, memory, power, temperature, \(error) FROM \(tick.table)
+          WHERE at = ?
+          """, arguments: [tick.at])
       var samples: [AcceleratorSample] = []
       var idleSince: [AcceleratorID: Date] = [:]
       while let row = try rows.next() {
-        let series: Int64 = row["series"]
-        note(series: series, utilization: row["utilization"], at: tick.at, in: &idle)
+        let series: Int64 = row[0]
+        note(series: series, utilization: row[1], at: tick.at, in: &idle)
         guard let name = names[series], let identity = identities[name] else { continue }
-        samples.append(identity.with(numbers: numbers(row), at: date(tick.at)))
+        let numbers = AcceleratorSample.Numbers(
+          utilization: (row[1] as Int?).flatMap { Ratio(Double($0) / 10_000) },
+          memory: (row[2] as Int?).map { Bytes(Int64($0) << 20) },
+          power: (row[3] as Int?).map { Watts(Double($0) / 10) },
+          temperature: (row[4] as Int?).map { Celsius(Double($0) / 10) }, error: row[5])
+        samples.append(identity.with(numbers: numbers, at: date(tick.at)))
         if let since = idle[series] { idleSince[identity.id] = date(since) }
       }
       ring.add(samples, at: date(tick.at), idleSince: idleSince)
@@ -111,7 +122,7 @@ enum SampleReader {
       memory: (row["memory"] as Int?).map { Bytes(Int64($0) << 20) },
       power: (row["power"] as Int?).map { Watts(Double($0) / 10) },
       temperature: (row["temperature"] as Int?).map { Celsius(Double($0) / 10) },
-      error: row.hasColumn("error") ? row["error"] : nil)
+      error: row["error"])
   }
 
   /// Since when each GPU that is idle has been so, as far back as two hours.
