@@ -3,20 +3,26 @@ import Foundation
 import Synchronization
 
 extension Store {
+  /// Seconds that the platform's feed is given to tell of a change itself.
+  private static let patience = 30.0
+
   /// Makes scaling events of replica counts that changed between two whole readings and that no
   /// event of the platform's feed tells of.
   ///
   /// Workloads whose revision is changing are left out: their counts go up and down by that.
   ///
-  /// A change waits for one more reading before it counts: the feed may be read after the replicas.
+  /// A change waits a while before it counts: the feed may be read after the replicas.
   func noteObservedScaling(at: Date) throws(StoreError) {
     let events = model.withLock { model -> [ScalingEvent] in
       var counts: [WorkloadID: [RegionID: Int]] = [:]
       for replica in model.replicas.values where replica.status.isRunning {
         counts[replica.workloadID, default: [:]][replica.region, default: 0] += 1
       }
-      let due = model.observedChanges.filter { !model.tells(of: $0) }
-      model.observedChanges = model.changes(from: model.observedReplicas, to: counts, at: at)
+      let waiting = model.observedChanges.filter { !model.tells(of: $0) }
+      let due = waiting.filter { at.timeIntervalSince($0.at) >= Self.patience }
+      model.observedChanges =
+        waiting.filter { at.timeIntervalSince($0.at) < Self.patience }
+        + model.changes(from: model.observedReplicas, to: counts, at: at)
       model.observedReplicas = counts
       return due
     }

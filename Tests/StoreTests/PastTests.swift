@@ -118,6 +118,8 @@ struct PastTests {
     try sweep(3, start.addingTimeInterval(10))
     #expect(try store.facts(now: start.addingTimeInterval(11)).scalingEvents.isEmpty)
     try sweep(3, start.addingTimeInterval(15))
+    #expect(try store.facts(now: start.addingTimeInterval(16)).scalingEvents.isEmpty)
+    try sweep(3, start.addingTimeInterval(45))
     let events = try store.facts(now: start.addingTimeInterval(11)).scalingEvents
     #expect(events.count == 1)
     #expect(events.first?.actor == .observed)

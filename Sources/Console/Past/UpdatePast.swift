@@ -74,7 +74,10 @@ func refusesInPast(_ intent: Intent, _ state: inout ConsoleState) -> Bool {
   guard state.past != nil else { return false }
   switch intent {
   case .scale, .rollback:
-    tell("PAST is read only: esc goes back to now, where actions work", .warning, &state)
+    tell(
+      state.past?.speed == nil
+        ? "PAST is read only: esc goes back to now, where actions work"
+        : "a recording is read only: actions work on the present", .warning, &state)
     return true
   default: return false
   }
