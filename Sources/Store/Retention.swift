@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+import Synchronization
 
 /// How long the cache keeps what: raw samples, minute means, and intervals that have ended.
 package struct Retention: Equatable, Sendable {
@@ -27,7 +28,16 @@ extension Store {
           DELETE FROM state WHERE (kind, id, valid_from) IN (
             SELECT kind, id, valid_from FROM state WHERE valid_until < ? LIMIT 200)
           """, arguments: [keptLimit])
-      return changed + database.changesCount
+      let ended = database.changesCount
+      // States that are gone must not be taken for recorded.
+      try database.execute(sql: "DELETE FROM coverage WHERE ended < ?", arguments: [keptLimit])
+      try database.execute(
+        sql: "UPDATE coverage SET began = ? WHERE began < ?", arguments: [keptLimit, keptLimit])
+      return changed + ended
+    }
+    model.withLock { model in
+      guard let began = model.coverage?.began, stamp(began) < keptLimit else { return }
+      model.coverage?.began = date(keptLimit)
     }
     let isLarge = try read { database in
       let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0

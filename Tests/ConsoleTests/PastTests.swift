@@ -115,6 +115,7 @@ struct PastTests {
         until: FleetFixture.now.addingTimeInterval(-10)))
     let shown = text(state)
     #expect(shown.contains("not recorded"))
+    #expect(!shown.contains("CRIT"), "a count of nothing known is no zero")
     #expect(!shown.contains("chat"))
   }
 

@@ -90,6 +90,26 @@ struct PastTests {
     #expect(timeline.entries.filter { $0.kind == .gap }.map(\.at) == [start.addingTimeInterval(55)])
   }
 
+  @Test func `what was pruned is not recorded any more`() throws {
+    let store = try Store(inMemoryFor: "t")
+    for step in 0..<3 {
+      let at = start.addingTimeInterval(Double(step) * 5)
+      try store.beginSweep(.workloads, generation: Int64(step))
+      try store.apply(
+        .workloads([workload(1, version: UInt64(step), status: .healthy)]), observedAt: at)
+      try store.completeSweep(
+        .workloads, generation: Int64(step), at: at, interval: .seconds(5))
+    }
+    var retention = Retention()
+    retention.kept = .seconds(3600)
+    while try store.tidy(retention, now: start.addingTimeInterval(3607)) {}
+    let end = start.addingTimeInterval(10)
+    #expect(try store.facts(asOf: end, now: end).recording == .recorded)
+    #expect(
+      try store.facts(asOf: start.addingTimeInterval(2), now: end).recording
+        == .gap(from: nil, until: start.addingTimeInterval(7)))
+  }
+
   @Test func `findings open and close in the timeline`() throws {
     let store = try Store(inMemoryFor: "t")
     let finding = Finding(

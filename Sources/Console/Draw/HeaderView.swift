@@ -62,7 +62,8 @@ struct HeaderView {
   }
 
   private func drawRight(endingAt end: Int, y: Int, from start: Int, on canvas: inout Canvas) {
-    guard let fleet = state.fleet else { return }
+    // Of an instant that was not recorded nothing is counted: a 0 would be a claim.
+    guard let fleet = state.fleet, !fleet.recording.isGap else { return }
     var parts: [(String, Role)] = []
     let costs = fleet.costs
     if let rate = costs.total.perHour {

@@ -155,8 +155,9 @@ struct IncidentCommandLine: ParsableCommand {
 
     func run() throws {
       try Failures.reported {
+        let format = try format(output)
         let (export, incident) = try find(id, connection)
-        print(try Failures.stored { try export.text(incident, format: format(output)) })
+        print(try Failures.stored { try export.text(incident, format: format) })
       }
     }
   }
@@ -175,15 +176,20 @@ struct IncidentCommandLine: ParsableCommand {
 
     func run() throws {
       try Failures.reported {
+        let format = try format(output)
         let (export, incident) = try find(id, connection)
         let setup = try Setup.load(environment: ProcessInfo.processInfo.environment)
-        print(try export.write(incident, format: format(output), folder: setup.paths.exports))
+        print(try export.write(incident, format: format, folder: setup.paths.exports))
       }
     }
   }
 
-  private static func format(_ text: String) -> IncidentExport.Format {
-    IncidentExport.Format(rawValue: text) ?? .markdown
+  private static func format(_ text: String) throws -> IncidentExport.Format {
+    guard let format = IncidentExport.Format(rawValue: text) else {
+      Failures.print("-o: no format '\(text)'; there are md and json")
+      throw ExitStatus.usage
+    }
+    return format
   }
 
   private static func find(
