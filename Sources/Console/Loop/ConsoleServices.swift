@@ -1,6 +1,15 @@
 package import Domain
 package import FoundationEssentials
 
+/// Why the past cannot be told, as one sentence.
+package struct HistoryProblem: Error {
+  package let message: String
+
+  package init(message: String) {
+    self.message = message
+  }
+}
+
 /// What the console needs of the world, as closures: live ones from outside, literals in tests.
 package struct ConsoleServices: Sendable {
   package var watchFleet: @Sendable () -> AsyncStream<FleetSnapshot>
@@ -15,15 +24,17 @@ package struct ConsoleServices: Sendable {
   /// What the console needs of the past.
   package struct History: Sendable {
     package var look: @Sendable (Date, WorkloadID?) async -> PastPicture
-    package var timeline: @Sendable (ClosedRange<Date>) async -> Timeline
-    package var changes: @Sendable (Date, Date, WorkloadID?) async -> [FleetChange]
+    package var timeline: @Sendable (ClosedRange<Date>) async throws(HistoryProblem) -> Timeline
+    package var changes:
+      @Sendable (Date, Date, WorkloadID?) async throws(HistoryProblem) -> [FleetChange]
     /// Does it and says in a sentence what was done.
     package var incident: @Sendable (IncidentCommand) async -> (text: String, isGood: Bool)
 
     package init(
       look: @escaping @Sendable (Date, WorkloadID?) async -> PastPicture,
-      timeline: @escaping @Sendable (ClosedRange<Date>) async -> Timeline,
-      changes: @escaping @Sendable (Date, Date, WorkloadID?) async -> [FleetChange],
+      timeline: @escaping @Sendable (ClosedRange<Date>) async throws(HistoryProblem) -> Timeline,
+      changes:
+        @escaping @Sendable (Date, Date, WorkloadID?) async throws(HistoryProblem) -> [FleetChange],
       incident: @escaping @Sendable (IncidentCommand) async -> (text: String, isGood: Bool)
     ) {
       self.look = look

@@ -47,12 +47,19 @@ final class EffectRunner {
       look?.cancel()
       look = nil
     case .readTimeline(let span):
-      keep(Task { mailbox.send(.timeline(await services.history.timeline(span))) })
+      keep(
+        Task {
+          do throws(HistoryProblem) {
+            mailbox.send(.timeline(try await services.history.timeline(span)))
+          } catch { mailbox.send(.told(error.message, .warning)) }
+        })
     case .compare(let from, let to, let id):
       keep(
         Task {
-          let changes = await services.history.changes(from, to, id)
-          mailbox.send(.changes(from: from, to: to, changes))
+          do throws(HistoryProblem) {
+            let changes = try await services.history.changes(from, to, id)
+            mailbox.send(.changes(from: from, to: to, changes))
+          } catch { mailbox.send(.told(error.message, .warning)) }
         })
     case .incident(let command):
       keep(

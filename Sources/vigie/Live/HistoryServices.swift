@@ -26,8 +26,16 @@ struct HistoryServices: Sendable {
           return PastPicture(instant: instant, snapshot: nil, problem: error.message)
         }
       },
-      timeline: { span in (try? feed.timeline(in: span)) ?? Timeline(span: span) },
-      changes: { from, to, id in (try? feed.changes(from: from, to: to, of: id)) ?? [] },
+      timeline: { span throws(HistoryProblem) in
+        do throws(StoreError) { return try feed.timeline(in: span) } catch {
+          throw HistoryProblem(message: error.message)
+        }
+      },
+      changes: { from, to, id throws(HistoryProblem) in
+        do throws(StoreError) { return try feed.changes(from: from, to: to, of: id) } catch {
+          throw HistoryProblem(message: error.message)
+        }
+      },
       incident: { command in self.perform(command) })
   }
 
