@@ -15,7 +15,19 @@ package struct History: Sendable {
     storage = values.map { $0.map(Float.init) ?? .nan }
   }
 
+  /// Takes the values as they are kept: NaN for a gap.
+  package init(step: Duration, end: Date, storage: [Float]) {
+    self.step = step
+    self.end = end
+    self.storage = storage
+  }
+
   package var count: Int { storage.count }
+
+  /// The values as they are kept: NaN for a gap.
+  package func withStorage<Result>(_ body: (borrowing [Float]) -> Result) -> Result {
+    body(storage)
+  }
 
   package subscript(index: Int) -> Double? {
     storage[index].isNaN ? nil : Double(storage[index])

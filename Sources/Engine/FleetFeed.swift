@@ -46,9 +46,9 @@ package struct FleetFeed: Sendable {
       if let known = last.withLock({ $0 }), known.content == content,
         instant.timeIntervalSince(known.madeAt)
           < (known.snapshot.workloadCount > 1000 ? 3 : 1) * Self.longestReuse,
-        let sync = try? store.syncStates()
+        let sync = try? store.syncStates(), let source = try? store.metricsSource()
       {
-        return assembler.refreshed(known.snapshot, sync: sync, now: instant)
+        return assembler.refreshed(known.snapshot, sync: sync, source: source, now: instant)
       }
       guard let fresh = try? snapshot() else { return nil }
       // Kept with their times, so that the past knows when each was open.

@@ -5,10 +5,10 @@ import Foundation
 struct FleetModel {
   let contextName: String
   var isLoaded = false
-  var apps: [AppID: App] = [:]
-  var workloads: [WorkloadID: Workload] = [:]
+  var apps = Shelf(\App.id)
+  var workloads = Shelf(\Workload.id)
   var revisions: [RevisionID: Revision] = [:]
-  var replicas: [ReplicaID: Replica] = [:]
+  var replicas = Shelf(\Replica.id)
   var overrides: [WorkloadID: [ScalingOverride]] = [:]
   var catalogue = Catalogue()
   var quotas: Quotas?
@@ -16,7 +16,7 @@ struct FleetModel {
   var accelerators = AcceleratorRing()
   var metricsSource = MetricsSourceState.notConfigured
   /// What is kept of each GPU as state, by its identifier.
-  var identities: [String: AcceleratorSample] = [:]
+  var identities: [AcceleratorID: AcceleratorSample] = [:]
   /// Newest first.
   var scalingEvents: [ScalingEvent] = []
   var activities: [Activity] = []
@@ -27,7 +27,7 @@ struct FleetModel {
   /// By resource, what the sweep under way has seen.
   var sweeps: [SyncResource: Sweep] = [:]
   /// Objects that the last whole sweep did not see; gone when the next does not either.
-  var missing: [SyncResource: Set<String>] = [:]
+  var missing: [SyncResource: Set<ObjectID>] = [:]
   /// Answers that were older than what was known, and left aside.
   var staleAnswers = 0
   var syncWrittenAt: [SyncResource: Date] = [:]
@@ -41,7 +41,7 @@ struct FleetModel {
 
   struct Sweep {
     var generation: Int64
-    var seen: Set<String> = []
+    var seen: Set<ObjectID> = []
   }
 
   init(contextName: String) {
@@ -52,10 +52,10 @@ struct FleetModel {
     var facts = FleetFacts(contextName: contextName, platformName: "koyeb", asOf: now)
     facts.catalogue = catalogue
     facts.quotas = quotas
-    facts.apps = Array(apps.values)
-    facts.workloads = Array(workloads.values)
+    facts.apps = apps.items
+    facts.workloads = workloads.items
     facts.revisions = revisions
-    facts.replicas = Array(replicas.values)
+    facts.replicas = replicas.items
     facts.overrides = overrides
     facts.traffic = traffic.compactMapValues { samples in
       samples.last.map {
@@ -111,6 +111,9 @@ struct AcceleratorRing {
 
   var isEmpty: Bool { tracks.isEmpty }
 
+  /// When the source took the newest sample of a GPU; nil when there is none.
+  func latestAt(_ id: AcceleratorID) -> Date? { tracks[id]?.latest.sampledAt }
+
   /// Takes all samples of one instant; GPUs that are not among them get a gap.
   mutating func add(
     _ samples: [AcceleratorSample], at: Date, idleSince: [AcceleratorID: Date] = [:]
@@ -147,12 +150,13 @@ struct AcceleratorRing {
     let end = lastAt ?? .distantPast
     return tracks.values.map { track in
       let late = tick - track.lastTick
-      let values =
-        track.values.map { $0.isNaN ? nil : Double($0) }
-        + [Double?](repeating: nil, count: late)
+      var values = track.values
+      if late > 0 {
+        values += [Float](repeating: .nan, count: late)
+        values.removeFirst(max(0, values.count - Self.length))
+      }
       return FleetFacts.Accelerator(
-        latest: track.latest,
-        history: History(step: step, end: end, values: Array(values.suffix(Self.length))),
+        latest: track.latest, history: History(step: step, end: end, storage: values),
         idleSince: track.idleSince)
     }
   }

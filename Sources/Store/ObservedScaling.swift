@@ -15,7 +15,7 @@ extension Store {
   func noteObservedScaling(at: Date) throws(StoreError) {
     let events = model.withLock { model -> [ScalingEvent] in
       var counts: [WorkloadID: [RegionID: Int]] = [:]
-      for replica in model.replicas.values where replica.status.isRunning {
+      for replica in model.replicas.items where replica.status.isRunning {
         counts[replica.workloadID, default: [:]][replica.region, default: 0] += 1
       }
       let waiting = model.observedChanges.filter { !model.tells(of: $0) }

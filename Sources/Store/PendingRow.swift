@@ -10,13 +10,13 @@ struct PendingRow: Sendable {
   let payload: Data
 
   init(
-    _ kind: StateKind, id: String, owner: String?, _ item: some Encodable, at: Int64
+    _ kind: StateKind, id: String, owner: String?, _ item: some Payload, at: Int64
   ) throws(StoreError) {
     self.kind = kind
     self.id = id
     self.owner = owner
     self.at = at
-    do { payload = try JSONEncoder().encode(item) } catch { throw DatabaseFile.translate(error) }
+    do { payload = try item.payload() } catch { throw DatabaseFile.translate(error) }
   }
 
   /// In the order of the table's key: neighbours share pages, and a page is written once.

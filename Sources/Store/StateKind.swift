@@ -28,10 +28,10 @@ struct StateWriter {
   let database: Database
   let at: Int64
 
-  func replace(_ kind: StateKind, id: String, owner: String? = nil, with payload: some Encodable)
+  func replace(_ kind: StateKind, id: String, owner: String? = nil, with payload: some Payload)
     throws
   {
-    try replace(kind, id: id, owner: owner, data: try JSONEncoder().encode(payload))
+    try replace(kind, id: id, owner: owner, data: try payload.payload())
   }
 
   func replace(_ kind: StateKind, id: String, owner: String?, data: Data) throws {

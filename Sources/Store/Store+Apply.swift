@@ -66,10 +66,9 @@ extension Store {
     return result
   }
 
-  private func merge<Item: Codable & Equatable & Sendable, Subject>(
-    _ items: [Item], _ kind: StateKind,
-    _ path: any WritableKeyPath<FleetModel, [Identifier<Subject>: Item]> & Sendable, _ at: Date,
-    id: (Item) -> Identifier<Subject>, owner: (Item) -> String? = { _ in nil },
+  private func merge<Item: Packed, Subject, Table: ItemTable<Identifier<Subject>, Item>>(
+    _ items: [Item], _ kind: StateKind, _ path: any WritableKeyPath<FleetModel, Table> & Sendable,
+    _ at: Date, id: (Item) -> Identifier<Subject>, owner: (Item) -> String? = { _ in nil },
     isOlder: (_ new: Item, _ old: Item) -> Bool = { _, _ in false }
   ) throws(StoreError) -> ApplyResult {
     var result = ApplyResult()
@@ -78,7 +77,7 @@ extension Store {
     model.withLock { model in
       for item in items {
         let key = id(item)
-        model.sweeps[resource]?.seen.insert(key.rawValue)
+        model.sweeps[resource]?.seen.insert(ObjectID(key))
         guard let known = model[keyPath: path][key] else {
           result.inserted += 1
           changed.append(item)
@@ -99,9 +98,16 @@ extension Store {
     let rows = try changed.map { item throws(StoreError) in
       try PendingRow(kind, id: id(item).rawValue, owner: owner(item), item, at: stamp(at))
     }
+    // What is kept is what will be read back, with its texts shared with those of others.
+    let kept: [Item]
+    do {
+      kept = try pools.withLock { pools in
+        try rows.map { try Item(payload: $0.payload, pools: pools) }
+      }
+    } catch { throw .failed("a row cannot be read back") }
     // Seen at once; on disk with the pages around it, since a small transaction is a dear one.
     let isAmongMany = model.withLock { model in
-      for item in changed { model[keyPath: path][id(item)] = item }
+      for item in kept { model[keyPath: path][id(item)] = item }
       return model.sweeps[resource] != nil
     }
     let waiting = pending.withLock { pending in
@@ -113,11 +119,11 @@ extension Store {
   }
 
   /// Ends what is known to be gone: the platform said so itself.
-  package func markGone(_ ids: [String], of resource: SyncResource, at: Date) throws(StoreError) {
+  package func markGone(_ ids: [ObjectID], of resource: SyncResource, at: Date) throws(StoreError) {
     guard let kind = resource.stateKind, !ids.isEmpty else { return }
     try write { database in
       let writer = StateWriter(database: database, at: stamp(at))
-      for id in ids { try writer.end(kind, id: id) }
+      for id in ids { try writer.end(kind, id: id.rawValue) }
     }
     model.withLock { model in
       for id in ids { model.forget(id, of: resource) }
@@ -134,7 +140,7 @@ extension Store {
   }
 
   /// Notes what is on a page that was not read again because it is the same as before.
-  package func noteSeen(_ ids: [String], of resource: SyncResource) {
+  package func noteSeen(_ ids: [ObjectID], of resource: SyncResource) {
     model.withLock { model in
       for id in ids { model.sweeps[resource]?.seen.insert(id) }
     }
@@ -148,7 +154,7 @@ extension Store {
   package func completeSweep(
     _ resource: SyncResource, generation: Int64, at: Date, interval: Duration
   ) throws(StoreError) {
-    let gone = model.withLock { model -> [String] in
+    let gone = model.withLock { model -> [ObjectID] in
       guard let sweep = model.sweeps[resource], sweep.generation == generation else { return [] }
       model.sweeps[resource] = nil
       let unseen = model.known(resource).subtracting(sweep.seen)
@@ -250,18 +256,18 @@ extension SyncResource {
 }
 
 extension FleetModel {
-  func known(_ resource: SyncResource) -> Set<String> {
+  func known(_ resource: SyncResource) -> Set<ObjectID> {
     switch resource {
-    case .apps: Set(apps.keys.map(\.rawValue))
-    case .workloads: Set(workloads.keys.map(\.rawValue))
-    case .replicas: Set(replicas.keys.map(\.rawValue))
+    case .apps: Set(apps.keys.map { ObjectID($0) })
+    case .workloads: Set(workloads.keys.map { ObjectID($0) })
+    case .replicas: Set(replicas.keys.map { ObjectID($0) })
     case .revisions, .overrides, .catalogue, .quotas, .activities, .usages, .traffic,
       .accelerators:
       []
     }
   }
 
-  mutating func forget(_ id: String, of resource: SyncResource) {
+  mutating func forget(_ id: ObjectID, of resource: SyncResource) {
     switch resource {
     case .apps: apps[AppID(id)] = nil
     case .workloads:

@@ -44,6 +44,12 @@ extension Store {
     return model.withLock { model in SyncResource.allCases.compactMap { model.sync[$0] } }
   }
 
+  /// Where GPU numbers come from, with the time they were last read.
+  package func metricsSource() throws(StoreError) -> MetricsSourceState {
+    try load()
+    return model.withLock { $0.metricsSource }
+  }
+
   package func workload(_ id: WorkloadID) throws(StoreError) -> Workload? {
     try load()
     return model.withLock { $0.workloads[id] }
@@ -56,7 +62,7 @@ extension Store {
 
   package func currentWorkloads() throws(StoreError) -> [Workload] {
     try load()
-    return model.withLock { Array($0.workloads.values) }
+    return model.withLock { $0.workloads.items }
   }
 
   /// Workloads of which a revision is on its way.
@@ -87,20 +93,18 @@ extension Store {
 /// Reads rows of `state` and of the samples beside it.
 struct StateReader {
   private let database: Database
-  private let decoder = JSONDecoder()
-  private let decoded: DecodedStates?
+  private let pools = PackedPools()
 
-  init(_ database: Database, decoded: DecodedStates? = nil) {
+  init(_ database: Database) {
     self.database = database
-    self.decoded = decoded
   }
 
   /// The model as of an instant; nil is now.
   func model(contextName: String, asOf instant: Date?) throws -> FleetModel {
     var model = FleetModel(contextName: contextName)
-    for app in try states(.app, App.self, instant) { model.apps[app.id] = app }
-    for item in try states(.workload, Workload.self, instant) { model.workloads[item.id] = item }
-    for item in try states(.replica, Replica.self, instant) { model.replicas[item.id] = item }
+    model.apps = Shelf(try states(.app, App.self, instant), \.id)
+    model.workloads = Shelf(try states(.workload, Workload.self, instant), \.id)
+    model.replicas = Shelf(try states(.replica, Replica.self, instant), \.id)
     for item in try states(.revision, Revision.self, instant) where isNeeded(item, model) {
       model.revisions[item.id] = item
     }
@@ -117,7 +121,7 @@ struct StateReader {
     }
     try traffic(into: &model, instant)
     for item in try states(.accelerator, AcceleratorSample.self, instant) {
-      model.identities[item.id.rawValue] = item
+      model.identities[item.id] = item
     }
     model.accelerators = try SampleReader.ring(
       database, identities: model.identities, end: instant)
@@ -140,19 +144,23 @@ struct StateReader {
       || revision.status.isRollingOut
   }
 
-  private func states<Value: Decodable & Sendable>(
+  private func states<Value: Payload>(
     _ kind: StateKind, _ type: Value.Type, _ instant: Date?
   ) throws -> [Value] {
     var values: [Value] = []
     try forEachState(kind, instant) { row in
-      guard let decoded else {
-        values.append(try decoder.decode(type, from: row["payload"] as Data))
-        return
-      }
-      let key = DecodedStates.Key(kind: kind.rawValue, id: row["id"], from: row["valid_from"])
-      values.append(try decoded.value(type, key) { row["payload"] })
+      values.append(try value(type, row, 2))
     }
     return values
+  }
+
+  private func value<Value: Payload>(
+    _ type: Value.Type, _ row: Row, _ column: Int
+  ) throws -> Value {
+    try row.withUnsafeData(atIndex: column) { data in
+      guard let data else { throw PackedReader.Damaged() }
+      return try Value(payload: data, pools: pools)
+    }
   }
 
   /// The states of one kind that hold now, or held at an instant.
@@ -186,8 +194,8 @@ struct StateReader {
 
   private func overrides(into model: inout FleetModel, _ instant: Date?) throws {
     try forEachState(.overrides, instant) { row in
-      model.overrides[WorkloadID(row["id"])] = try decoder.decode(
-        [ScalingOverride].self, from: row["payload"] as Data)
+      let id: String = row[0]
+      model.overrides[WorkloadID(id)] = try value(Overrides.self, row, 2).items
     }
   }
 
@@ -199,18 +207,17 @@ struct StateReader {
       arguments: [end, FleetModel.feedLength])
     for row in rows {
       model.feedIDs.insert(row["id"])
-      let payload: Data = row["payload"]
-      if row["is_scaling"] as Int == 1 {
-        model.scalingEvents.append(try decoder.decode(ScalingEvent.self, from: payload))
+      if row[1] as Int == 1 {
+        model.scalingEvents.append(try value(ScalingEvent.self, row, 2))
       } else {
-        model.activities.append(try decoder.decode(Activity.self, from: payload))
+        model.activities.append(try value(Activity.self, row, 2))
       }
     }
   }
 
   private func sync(into model: inout FleetModel) throws {
     for payload in try Data.fetchAll(database, sql: "SELECT payload FROM sync") {
-      var state = try decoder.decode(SyncState.self, from: payload)
+      var state = try SyncState(payload: payload)
       state.progress = nil
       model.sync[state.resource] = state
     }
@@ -223,7 +230,7 @@ struct StateReader {
     let payloads = try Data.fetchAll(
       database, sql: "SELECT payload FROM traffic WHERE at > ? AND at <= ?",
       arguments: [newest - 1_200_000, newest])
-    model.add(traffic: try payloads.map { try decoder.decode(TrafficSample.self, from: $0) })
+    model.add(traffic: try payloads.map { try TrafficSample(payload: $0, pools: pools) })
   }
 
   func workloadFacts(of id: WorkloadID, asOf limit: Date) throws -> WorkloadFacts {
@@ -238,7 +245,7 @@ struct StateReader {
         WHERE kind = ? AND owner = ? AND valid_from <= ? ORDER BY valid_from
         """, arguments: [StateKind.revision.rawValue, id.rawValue, end])
     while let row = try rows.next() {
-      let revision = try decoder.decode(Revision.self, from: row["payload"] as Data)
+      let revision = try value(Revision.self, row, 2)
       newest[revision.id] = revision
       if revision.status == .healthy, let ended = row["valid_until"] as Int64? {
         let from: Int64 = row["valid_from"]
@@ -263,11 +270,10 @@ struct StateReader {
         "SELECT is_scaling, payload FROM feed WHERE workload = ? AND at <= ? ORDER BY at DESC LIMIT 100",
       arguments: [id.rawValue, end])
     for row in events {
-      let payload: Data = row["payload"]
-      if row["is_scaling"] as Int == 1 {
-        facts.scalingEvents.append(try decoder.decode(ScalingEvent.self, from: payload))
+      if row[0] as Int == 1 {
+        facts.scalingEvents.append(try value(ScalingEvent.self, row, 1))
       } else {
-        facts.activities.append(try decoder.decode(Activity.self, from: payload))
+        facts.activities.append(try value(Activity.self, row, 1))
       }
     }
     return facts

@@ -17,17 +17,15 @@ extension Store {
     }
     try flush()
     try writeCoverage()
-    return try decoded.withLock { decoded throws(StoreError) in
-      let (past, recording) = try read { database in
-        (
-          try StateReader(database, decoded: decoded).model(contextName: name, asOf: instant),
-          try Coverage.recording(database, at: instant)
-        )
-      }
-      var facts = past.facts(asOf: instant, journal: Array(entries.prefix(50)))
-      facts.recording = recording
-      return facts
+    let (past, recording) = try read { database in
+      (
+        try StateReader(database).model(contextName: name, asOf: instant),
+        try Coverage.recording(database, at: instant)
+      )
     }
+    var facts = past.facts(asOf: instant, journal: Array(entries.prefix(50)))
+    facts.recording = recording
+    return facts
   }
 
   /// The instants between which anything is recorded; nil when nothing is.

@@ -12,7 +12,7 @@ extension Store {
     guard before != overrides else { return }
     try write { database in
       try StateWriter(database: database, at: stamp(at))
-        .replace(.overrides, id: id.rawValue, with: overrides)
+        .replace(.overrides, id: id.rawValue, with: Overrides(overrides))
     }
     model.withLock { $0.overrides[id] = overrides }
     ring()
@@ -64,13 +64,13 @@ extension Store {
           """)
       for event in events {
         try statement.execute(arguments: [
-          event.id, stamp(event.at), 1, event.workloadID?.rawValue, try JSONEncoder().encode(event),
+          event.id, stamp(event.at), 1, event.workloadID?.rawValue, event.payload(),
         ])
       }
       for activity in others {
         try statement.execute(arguments: [
           activity.id, stamp(activity.at), 0, activity.workloadID?.rawValue,
-          try JSONEncoder().encode(activity),
+          activity.payload(),
         ])
       }
     }
@@ -125,7 +125,7 @@ extension Store {
         sql: "INSERT OR REPLACE INTO traffic (at, workload, payload) VALUES (?, ?, ?)")
       for sample in news {
         try statement.execute(arguments: [
-          stamp(sample.sampledAt), sample.workloadID.rawValue, try JSONEncoder().encode(sample),
+          stamp(sample.sampledAt), sample.workloadID.rawValue, sample.payload(),
         ])
       }
     }
@@ -138,8 +138,12 @@ extension Store {
     accelerators samples: [AcceleratorSample], source: MetricsSourceState, at: Date
   ) throws(StoreError) {
     try load()
+    // A sample that was read twice is one sample.
+    let samples = model.withLock { model in
+      samples.filter { model.accelerators.latestAt($0.id) != $0.sampledAt }
+    }
     let changed = model.withLock { model in
-      samples.map(\.identity).filter { model.identities[$0.id.rawValue] != $0 }
+      samples.map(\.identity).filter { model.identities[$0.id] != $0 }
     }
     let isNewSource = model.withLock { $0.metricsSource.undated != source.undated }
     if !samples.isEmpty || isNewSource {
@@ -154,10 +158,10 @@ extension Store {
     }
     model.withLock { model in
       model.metricsSource = source
-      for identity in changed { model.identities[identity.id.rawValue] = identity }
+      for identity in changed { model.identities[identity.id] = identity }
       if !samples.isEmpty { model.accelerators.add(samples, at: at) }
     }
-    ring()
+    ring(isContent: !samples.isEmpty || isNewSource)
   }
 
   // MARK: - The first picture
@@ -165,7 +169,7 @@ extension Store {
   /// A trimmed snapshot of the last run, for a first paint in milliseconds.
   package func head() -> FleetSnapshot? {
     let data = try? database.read { try Data.fetchOne($0, sql: "SELECT payload FROM head") }
-    return data.flatMap { try? JSONDecoder().decode(FleetSnapshot.self, from: $0) }
+    return data.flatMap { try? FleetSnapshot(payload: $0) }
   }
 
   package func saveHead(_ snapshot: FleetSnapshot) throws(StoreError) {
@@ -180,7 +184,7 @@ extension Store {
     try write { database in
       try database.execute(
         sql: "INSERT OR REPLACE INTO head (slot, payload) VALUES (1, ?)",
-        arguments: [try JSONEncoder().encode(head)])
+        arguments: [try head.payload()])
     }
   }
 }

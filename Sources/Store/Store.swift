@@ -12,9 +12,9 @@ package final class Store: Sendable {
   let journalDatabase: any DatabaseWriter
   let model: Mutex<FleetModel>
   private let bell = ChangeBell()
-  /// Past states that were decoded for earlier looks.
-  let decoded = Mutex(DecodedStates())
   private let contentCount = Atomic(0)
+  /// Texts and lists that many objects of this fleet share.
+  let pools = Mutex(PackedPools())
   /// Rows that are known in memory and wait for the next transaction.
   let pending = Mutex<[PendingRow]>([])
 

@@ -49,7 +49,7 @@ struct PastTests {
         replicas[item.id] = item
       default:
         guard let gone = workloads.keys.randomElement(using: &generator) else { continue }
-        try store.markGone([gone.rawValue], of: .workloads, at: now)
+        try store.markGone([ObjectID(gone)], of: .workloads, at: now)
         workloads[gone] = nil
       }
       history.append((now, workloads, replicas))
@@ -201,7 +201,7 @@ struct PastTests {
 }
 
 /// A small generator whose seed can be printed.
-private struct Seeded: RandomNumberGenerator {
+struct Seeded: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

@@ -94,7 +94,7 @@ struct StoreTests {
       let at = start.addingTimeInterval(Double(step) * 7)
       let id = "w\(next(8))"
       if next(6) == 0 {
-        try store.markGone([id], of: .workloads, at: at)
+        try store.markGone([ObjectID(id)], of: .workloads, at: at)
         model[id] = nil
       } else {
         versions[id, default: 0] += 1

@@ -18,11 +18,12 @@ package struct FleetAssembler: Sendable {
 
   /// The same fleet a little later, when nothing but the sync itself went on.
   package func refreshed(
-    _ snapshot: FleetSnapshot, sync: [SyncState], now: Date
+    _ snapshot: FleetSnapshot, sync: [SyncState], source: MetricsSourceState, now: Date
   ) -> FleetSnapshot {
     var snapshot = snapshot
     snapshot.asOf = now
     snapshot.sync = sync
+    snapshot.accelerators.source = source
     snapshot.findings = FindingRules.ranked(
       snapshot.findings.filter { $0.kind != .staleSource } + FindingRules.stale(sync, now: now))
     return snapshot

@@ -47,7 +47,7 @@ struct WorkloadRules {
       hourlyCost: workload.kind == .database ? nil : costs.perHour(of: input.replicas),
       revisionID: active?.id ?? workload.activeRevisionID,
       revisionCreatedAt: active?.createdAt,
-      rollout: rollout(current, active: active, ready: ready, desired: desired),
+      rollout: rollout(input, current, active: active, ready: ready, desired: desired),
       observedAt: facts.sync.first { $0.resource == .workloads }?.completedAt)
     judge(&row, input: input, current: current)
     return row
@@ -89,11 +89,11 @@ struct WorkloadRules {
   }
 
   private func rollout(
-    _ current: Revision?, active: Revision?, ready: Int, desired: Int?
+    _ input: Input, _ current: Revision?, active: Revision?, ready: Int, desired: Int?
   ) -> Rollout? {
     guard let current, current.id != active?.id || current.status.isRollingOut else { return nil }
     guard current.status.isRollingOut || current.status.isFailed else { return nil }
-    let own = facts.replicas.lazy.filter { $0.revisionID == current.id }
+    let own = input.replicas.lazy.filter { $0.revisionID == current.id }
     return Rollout(
       revisionID: current.id, statusText: current.statusText, since: current.createdAt,
       ready: own.count { $0.status == .healthy }, desired: desired,

@@ -12,7 +12,7 @@ extension SyncEngine {
       try await sweep(.apps) {
         try await client.apps(offset: $0, unlessHash: $1)
       } id: {
-        $0.id.rawValue
+        ObjectID($0.id)
       } content: {
         .apps($0)
       }
@@ -21,7 +21,7 @@ extension SyncEngine {
       try await sweep(.replicas) {
         try await client.replicas(of: nil, offset: $0, unlessHash: $1)
       } id: {
-        $0.id.rawValue
+        ObjectID($0.id)
       } content: {
         .replicas($0)
       }
@@ -53,7 +53,7 @@ extension SyncEngine {
   private func sweep<Item: Sendable>(
     _ resource: SyncResource,
     page: @escaping @Sendable (Int, UInt64?) async throws -> PageOrUnchanged<Item>,
-    id: @escaping @Sendable (Item) -> String,
+    id: @escaping @Sendable (Item) -> ObjectID,
     content: @escaping @Sendable ([Item]) -> PageContent,
     seeing: @escaping @Sendable ([Item]) async -> Void = { _ in }
   ) async throws {
@@ -135,7 +135,7 @@ extension SyncEngine {
     try await sweep(.workloads) {
       try await client.workloads(offset: $0, unlessHash: $1)
     } id: {
-      $0.id.rawValue
+      ObjectID($0.id)
     } content: {
       .workloads($0)
     } seeing: { items in

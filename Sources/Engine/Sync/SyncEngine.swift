@@ -42,7 +42,7 @@ package actor SyncEngine {
   /// A page of a list as it was last read.
   struct KnownPage: Sendable {
     var hash: UInt64
-    var ids: [String]
+    var ids: [ObjectID]
     var total: Int?
     var hasMore: Bool
   }

@@ -33,24 +33,31 @@ package struct MetricsClient: Sendable {
   /// Reads every GPU: how busy, how full, how hot, and who has it.
   package func accelerators() async throws(PlatformError) -> AcceleratorReading {
     async let streaming = vector("DCGM_FI_PROF_SM_ACTIVE", by: labels.all)
-    async let engine = vector("DCGM_FI_PROF_GR_ENGINE_ACTIVE", by: labels.all)
-    async let kernel = vector("DCGM_FI_DEV_GPU_UTIL", by: labels.all)
     async let used = vector("DCGM_FI_DEV_FB_USED", by: labels.identity)
     async let free = vector("DCGM_FI_DEV_FB_FREE", by: labels.identity)
     async let reserved = vector("DCGM_FI_DEV_FB_RESERVED", by: labels.identity)
     async let power = vector("DCGM_FI_DEV_POWER_USAGE", by: labels.identity)
     async let heat = vector("DCGM_FI_DEV_GPU_TEMP", by: labels.identity)
     async let errors = vector("DCGM_FI_DEV_XID_ERRORS", by: labels.identity)
-    let signals: [(AcceleratorSignal, Answer)] = [
-      (.smActive, try await streaming.get()), (.engineActive, try await engine.get()),
-      (.utilization, try await kernel.get()),
-    ]
+    var signals: [(AcceleratorSignal, Answer)] = [(.smActive, try await streaming.get())]
     let memory = Memory(
       used: values(try await used.get()), free: values(try await free.get()),
       reserved: values(try await reserved.get()))
+    let temperatures = values(try await heat.get())
+    // The lesser signals are asked for only when a GPU lacks the better one: with all their labels
+    // they are the largest answers.
+    let others: [(AcceleratorSignal, String)] = [
+      (.engineActive, "DCGM_FI_PROF_GR_ENGINE_ACTIVE"), (.utilization, "DCGM_FI_DEV_GPU_UTIL"),
+    ]
+    for (signal, metric) in others {
+      let told = Set(signals.flatMap { values($0.1).keys })
+      let known = Set(temperatures.keys).union(memory.used.keys)
+      if !told.isEmpty, known.isSubset(of: told) { break }
+      signals.append((signal, try await vector(metric, by: labels.all).get()))
+    }
     var reading = assemble(
-      signals, memory: memory, power: values(try await power.get()),
-      heat: values(try await heat.get()), errors: values(try await errors.get()))
+      signals, memory: memory, power: values(try await power.get()), heat: temperatures,
+      errors: values(try await errors.get()))
     let warnings = signals.compactMap(\.1.warning)
     reading.warning = warnings.first.map { String($0.prefix(200)) }
     return reading

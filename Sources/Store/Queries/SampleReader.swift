@@ -6,7 +6,7 @@ import GRDB
 enum SampleReader {
   /// Puts the ticks of the quarter of an hour before `end` into a ring.
   static func ring(
-    _ database: Database, identities: [String: AcceleratorSample], end: Date?
+    _ database: Database, identities: [AcceleratorID: AcceleratorSample], end: Date?
   ) throws -> AcceleratorRing {
     if let end { return try pastRing(database, identities: identities, at: end) }
     var ring = AcceleratorRing()
@@ -28,7 +28,7 @@ enum SampleReader {
         samples = []
       }
       tick = at
-      guard let identity = identities[row["id"]] else { continue }
+      guard let identity = identities[AcceleratorID(row["id"])] else { continue }
       samples.append(identity.with(numbers: numbers(row), at: date(at)))
     }
     if let tick { ring.add(samples, at: date(tick), idleSince: idle) }
@@ -40,7 +40,7 @@ enum SampleReader {
   ///
   /// Reading fewer ticks than there were keeps a step back fast for thousands of GPUs.
   private static func pastRing(
-    _ database: Database, identities: [String: AcceleratorSample], at instant: Date
+    _ database: Database, identities: [AcceleratorID: AcceleratorSample], at instant: Date
   ) throws -> AcceleratorRing {
     var ring = AcceleratorRing(step: .seconds(60))
     let end = stamp(instant)
@@ -96,10 +96,10 @@ enum SampleReader {
     }
   }
 
-  private static func seriesNames(_ database: Database) throws -> [Int64: String] {
-    var names: [Int64: String] = [:]
+  private static func seriesNames(_ database: Database) throws -> [Int64: AcceleratorID] {
+    var names: [Int64: AcceleratorID] = [:]
     let rows = try Row.fetchCursor(database, sql: "SELECT number, id FROM series")
-    while let row = try rows.next() { names[row[0]] = row[1] }
+    while let row = try rows.next() { names[row[0]] = AcceleratorID(row[1]) }
     return names
   }
 

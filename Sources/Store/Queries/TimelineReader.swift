@@ -7,7 +7,7 @@ struct TimelineReader {
   private let database: Database
   private let span: ClosedRange<Date>
   private let limit: Int
-  private let decoder = JSONDecoder()
+  private let pools = PackedPools()
 
   /// An object that is older than this when it is first seen did not come about just then.
   private static let newness: Double = 120
@@ -84,12 +84,12 @@ struct TimelineReader {
     let rows = try Row.fetchCursor(
       database,
       sql: """
-        SELECT id, json_extract(CAST(payload AS TEXT), '$.name') AS name FROM state
+        SELECT payload FROM state
         WHERE kind = ? AND (valid_until IS NULL OR valid_until > ?)
         """, arguments: [StateKind.workload.rawValue, stamp(span.lowerBound)])
     while let row = try rows.next() {
-      let name: String? = row["name"]
-      names[WorkloadID(row["id"])] = name
+      guard let workload = decode(Workload.self, row[0]) else { continue }
+      names[workload.id] = workload.name
     }
     return names
   }
@@ -103,8 +103,8 @@ struct TimelineReader {
     }
   }
 
-  private func decode<Value: Decodable>(_ type: Value.Type, _ data: Data?) -> Value? {
-    data.flatMap { try? decoder.decode(type, from: $0) }
+  private func decode<Value: Payload>(_ type: Value.Type, _ data: Data?) -> Value? {
+    data.flatMap { try? Value(payload: $0, pools: pools) }
   }
 
   private func revision(_ change: Change, _ names: [WorkloadID: String]) -> TimelineEntry? {
