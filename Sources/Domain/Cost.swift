@@ -97,7 +97,7 @@ package struct CostOverview: Equatable, Sendable, Codable {
   package var idlePerHour: Money?
   /// Dearest first.
   package var regions: [RegionCost]
-  package var workloads: [WorkloadID: CostFigures]
+  package var meter: SpendMeter
   /// When the prices were read; nil when there are none.
   package var pricedAt: Date?
   /// Running replicas whose type has no known price: their cost is missing here.
@@ -106,16 +106,25 @@ package struct CostOverview: Equatable, Sendable, Codable {
 
   package init(
     currency: Currency = .usd, total: CostFigures = CostFigures(), idlePerHour: Money? = nil,
-    regions: [RegionCost] = [], workloads: [WorkloadID: CostFigures] = [:],
+    regions: [RegionCost] = [], meter: SpendMeter = SpendMeter(),
     pricedAt: Date? = nil, unpricedReplicas: Int = 0, perHourHistory: History? = nil
   ) {
     self.currency = currency
     self.total = total
     self.idlePerHour = idlePerHour
     self.regions = regions
-    self.workloads = workloads
+    self.meter = meter
     self.pricedAt = pricedAt
     self.unpricedReplicas = unpricedReplicas
     self.perHourHistory = perHourHistory
+  }
+}
+
+extension CostOverview {
+  /// What one workload costs and has cost; nothing is known before prices were read.
+  package func figures(of row: WorkloadRow) -> CostFigures {
+    guard pricedAt != nil else { return CostFigures(perHour: row.hourlyCost) }
+    guard let rate = row.hourlyCost else { return CostFigures() }
+    return meter.figures(rate: rate.amount, spent: meter.spend(of: row.id), currency: currency)
   }
 }

@@ -78,3 +78,23 @@ package struct FleetFacts: Equatable, Sendable {
     journal = []
   }
 }
+
+extension FleetFacts {
+  /// What is about one workload, for its page: the rest of a large fleet is not judged for it.
+  func narrowed(to id: WorkloadID) -> FleetFacts {
+    var facts = self
+    facts.workloads = workloads.filter { $0.id == id }
+    guard let workload = facts.workloads.first else { return facts }
+    facts.replicas = replicas.filter { $0.workloadID == id }
+    let own = Set(facts.replicas.map(\.id.rawValue))
+    facts.accelerators = accelerators.filter { accelerator in
+      let attribution = accelerator.latest.attribution
+      if let replica = attribution.replica, own.contains(replica) { return true }
+      return attribution.workload == id.rawValue || attribution.workload == workload.name
+    }
+    facts.scalingEvents = scalingEvents.filter { $0.workloadID == id }
+    facts.activities = activities.filter { $0.workloadID == id }
+    facts.usages = usages.filter { $0.workloadID == id }
+    return facts
+  }
+}

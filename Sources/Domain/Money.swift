@@ -1,14 +1,39 @@
 package import FoundationEssentials
 
 /// An ISO 4217 currency code.
-package struct Currency: Hashable, Sendable, Codable {
-  package let code: String
+///
+/// Held as a number: every amount has one, and a large fleet has hundreds of thousands of amounts.
+package struct Currency: Hashable, Sendable {
+  private let letters: UInt32
 
-  package init(_ code: String) { self.code = code }
+  /// Up to four letters, as ISO's three; what is longer is cut.
+  package init(_ code: String) {
+    letters = code.utf8.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+  }
+
+  package var code: String {
+    let bytes = (0..<4).map { UInt8(truncatingIfNeeded: letters >> UInt32((3 - $0) * 8)) }
+    return String(decoding: bytes.drop { $0 == 0 }, as: UTF8.self)
+  }
 
   /// What Koyeb's catalogue is priced in.
   package static let usd = Currency("USD")
   package static let eur = Currency("EUR")
+}
+
+extension Currency: Codable {
+  private enum Key: String, CodingKey {
+    case code
+  }
+
+  package init(from decoder: any Decoder) throws {
+    self.init(try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .code))
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(code, forKey: .code)
+  }
 }
 
 /// An exact amount of one currency.

@@ -45,7 +45,7 @@ package struct FleetFeed: Sendable {
       let instant = now()
       if let known = last.withLock({ $0 }), known.content == content,
         instant.timeIntervalSince(known.madeAt)
-          < (known.snapshot.workloadCount > 1000 ? 3 : 1) * Self.longestReuse,
+          < (known.snapshot.workloadCount > 1000 ? 6 : 1) * Self.longestReuse,
         let sync = try? store.syncStates(), let source = try? store.metricsSource()
       {
         return assembler.refreshed(known.snapshot, sync: sync, source: source, now: instant)

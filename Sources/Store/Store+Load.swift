@@ -73,6 +73,13 @@ extension Store {
     }
   }
 
+  package func replicaIDs(of id: WorkloadID) throws(StoreError) -> Set<ReplicaID> {
+    try load()
+    return model.withLock { model in
+      Set(model.replicas.items.lazy.filter { $0.workloadID == id }.map(\.id))
+    }
+  }
+
   /// Workloads whose counts are set by hand.
   package func overridden() throws(StoreError) -> [WorkloadID] {
     try load()

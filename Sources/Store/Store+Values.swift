@@ -176,7 +176,7 @@ extension Store {
     var head = snapshot
     head.workloads = Array(snapshot.workloads.prefix(70))
     head.accelerators.rows = Array(snapshot.accelerators.rows.prefix(40))
-    head.costs.workloads = [:]
+    head.costs.meter = SpendMeter()
     head.scalingEvents = Array(snapshot.scalingEvents.prefix(30))
     head.activities = []
     head.findings = Array(snapshot.findings.prefix(30))

@@ -51,7 +51,12 @@ struct StyleTests {
   private func contains(_ word: String, in file: SourceTree.File) -> Bool {
     file.lines.contains { line in
       let code = line.drop { $0 == " " }
-      return !code.hasPrefix("//") && code.contains(word)
+      guard !code.hasPrefix("//") else { return false }
+      // A whole word: `optionalDate()` is not `Date()`.
+      return code.ranges(of: word).contains { range in
+        range.lowerBound == code.startIndex
+          || !code[code.index(before: range.lowerBound)].isLetter
+      }
     }
   }
 }

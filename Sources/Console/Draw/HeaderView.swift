@@ -56,9 +56,14 @@ struct HeaderView {
     guard let sync, let completed = sync.completedAt else {
       return sync?.failure == nil ? ("SYNC first", .changed) : ("OFFLINE no data", .critical)
     }
-    let age = Formatting.coarseAge(from: completed, to: state.now)
-    if sync.failure != nil { return ("OFFLINE \(age)", .critical) }
-    return sync.isStale(at: state.now) ? ("OLD \(age)", .warning) : ("LIVE \(age)", .healthy)
+    // A large fleet's whole list is read every few minutes; between, the feed tells of changes.
+    let feed = fleet.sync.first { $0.resource == .activities }
+    let pulse = [sync, feed].compactMap { $0 }.min { $0.interval < $1.interval } ?? sync
+    let newest = max(completed, pulse.completedAt ?? completed)
+    let age = Formatting.coarseAge(from: newest, to: state.now)
+    if sync.failure != nil || pulse.failure != nil { return ("OFFLINE \(age)", .critical) }
+    return sync.isStale(at: state.now) || pulse.isStale(at: state.now)
+      ? ("OLD \(age)", .warning) : ("LIVE \(age)", .healthy)
   }
 
   private func drawRight(endingAt end: Int, y: Int, from start: Int, on canvas: inout Canvas) {

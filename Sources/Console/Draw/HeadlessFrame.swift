@@ -47,5 +47,6 @@ package struct HeadlessFrame {
   private func zoom(_ pane: Pane, _ state: inout ConsoleState) {
     state.focus = pane
     state.isZoomed = true
+    arrange(&state)
   }
 }

@@ -57,7 +57,7 @@ struct AcceleratorPane {
     guard let overview else { return }
     guard !overview.rows.isEmpty else { return drawAbsence(in: body, on: &canvas) }
     let rows = state.shownAccelerators
-    let index = state[list: .gpu].index(in: rows.map(\.sample.id.rawValue))
+    let index = state[list: .gpu].index(in: state.ids(of: .gpu))
     let chart = body.height >= 16 ? body.height / 3 : 0
     let table = body.inset(bottom: chart)
     let header =

@@ -18,7 +18,7 @@ struct AutoscalerPane {
       return
     }
     let list = state[list: .autoscaler]
-    let index = list.index(in: events.map(\.id))
+    let index = list.index(in: state.ids(of: .autoscaler))
     let isFocused = state.focus == .autoscaler
     let first = list.firstRow(
       index: isFocused ? index : 0, height: body.height, count: events.count)

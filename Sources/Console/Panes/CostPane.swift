@@ -77,13 +77,14 @@ struct CostPane {
       nil, "BY DEPLOYMENT", detail: "estimate: seconds run x list price read \(priced) ago",
       in: Rect(
         x: body.x, y: top, width: body.width, height: 1), isFocused: false)
-    let rows = state.costRows
+    let order = state.costOrder
     let list = Rect(x: body.x, y: top + 1, width: body.width, height: body.maxY - top - 1)
-    let index = state[list: .cost].index(in: rows.map(\.id.rawValue))
-    let first = state[list: .cost].firstRow(index: index, height: list.height, count: rows.count)
-    for (line, row) in rows.dropFirst(first).prefix(list.height).enumerated() {
+    let index = state[list: .cost].index(in: state.ids(of: .cost))
+    let first = state[list: .cost].firstRow(index: index, height: list.height, count: order.count)
+    for (line, place) in order.dropFirst(first).prefix(list.height).enumerated() {
       let y = list.y + line
-      let own = costs.workloads[row.id] ?? CostFigures(perHour: row.hourlyCost)
+      guard let row = state.fleet?.workloads[place] else { continue }
+      let own = costs.figures(of: row)
       let name = Clipping.middle(Sanitizer.clean(row.name), to: 14, glyphs: canvas.glyphs)
       figures(name, "\(row.replicas.ready)", own, idle: nil, y: y, x: list.x + 1, on: &canvas)
       if first + line == index {

@@ -37,10 +37,7 @@ struct DeploymentsPane {
       return
     }
     let list = state[list: .deployments]
-    let index =
-      list.selected.flatMap { id in
-        state.visible.firstIndex { fleet.workloads[$0].id.rawValue == id }
-      } ?? 0
+    let index = list.index(in: state.visibleIDs) ?? 0
     let first = list.firstRow(index: index, height: rows.height, count: state.visible.count)
     for (line, place) in state.visible.dropFirst(first).prefix(rows.height).enumerated() {
       let isChosen = first + line == index

@@ -24,7 +24,7 @@ struct FindingsPane {
       return
     }
     let list = state[list: .findings]
-    let index = list.index(in: fleet.findings.map(\.id))
+    let index = list.index(in: state.ids(of: .findings))
     let first = list.firstRow(
       index: state.focus == .findings ? index : 0, height: rect.height, count: fleet.findings.count)
     for (row, finding) in fleet.findings.dropFirst(first).prefix(rect.height).enumerated() {

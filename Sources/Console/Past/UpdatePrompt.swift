@@ -73,10 +73,10 @@ private func run(_ prompt: PromptState, _ state: inout ConsoleState) -> [Effect]
 private func choose(_ row: WorkloadRow, _ state: inout ConsoleState) {
   state.page = nil
   state.focus = .deployments
-  if !state.ids(of: .deployments).contains(row.id.rawValue) {
+  if !state.ids(of: .deployments).contains(ObjectID(row.id)) {
     setFilterNow(.deployments, "", &state)
   }
-  state[list: .deployments].selected = row.id.rawValue
+  state[list: .deployments].selected = ObjectID(row.id)
 }
 
 private func named(_ name: String, _ state: ConsoleState) -> WorkloadRow? {

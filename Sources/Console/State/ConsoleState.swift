@@ -57,7 +57,9 @@ package struct ConsoleState: Equatable, Sendable {
   /// Deployments in the order shown; worked out when data, filter or sort change.
   package var visible: [Int] = []
   /// Identities of `visible`, kept since every key asks for them.
-  var visibleIDs: [String] = []
+  var visibleIDs: [ObjectID] = []
+  /// Deployments by what they cost now, dearest first; kept while the zoomed cost pane is shown.
+  var costOrder: [Int] = []
   package var overlay: Overlay?
   package var notice: Notice?
   /// Actions that were sent and whose end is not yet seen here, by workload.
@@ -79,17 +81,22 @@ package struct ConsoleState: Equatable, Sendable {
   }
 
   /// Identities of a pane's rows as they are listed.
-  func ids(of pane: Pane) -> [String] {
+  func ids(of pane: Pane) -> [ObjectID] {
     guard let fleet else { return [] }
     switch pane {
-    case .findings: return fleet.findings.map(\.id)
+    case .findings: return fleet.findings.map { ObjectID($0.id) }
     case .deployments: return visibleIDs
-    case .gpu: return shownAccelerators.map(\.sample.id.rawValue)
+    case .gpu: return shownAccelerators.map { ObjectID($0.sample.id) }
     case .cost:
-      return isZoomed ? costRows.map(\.id.rawValue) : fleet.costs.regions.map(\.region.rawValue)
-    case .autoscaler: return shownEvents.map(\.id)
+      return isZoomed
+        ? costOrder.map { ObjectID(fleet.workloads[$0].id) }
+        : fleet.costs.regions.map { ObjectID($0.region) }
+    case .autoscaler: return shownEvents.map { ObjectID($0.id) }
     }
   }
+
+  /// Whether the zoomed cost pane is what the screen shows.
+  var listsCosts: Bool { isZoomed && focus == .cost }
 
   /// The deployment that an action would be for.
   var selectedWorkload: WorkloadRow? {
@@ -102,7 +109,7 @@ package struct ConsoleState: Equatable, Sendable {
     case .findings: id = fleet.findings[index].workloadID
     case .deployments: return fleet.workloads[visible[index]]
     case .gpu: id = shownAccelerators[index].workloadID
-    case .cost: id = isZoomed ? costRows[index].id : nil
+    case .cost: id = isZoomed ? fleet.workloads[costOrder[index]].id : nil
     case .autoscaler: id = shownEvents[index].workloadID
     }
     return id.flatMap(fleet.row)
@@ -127,14 +134,6 @@ package struct ConsoleState: Equatable, Sendable {
       $0.workloadName.lowercased().contains(filter)
         || ($0.region?.rawValue ?? "").contains(filter)
     }
-  }
-
-  /// Deployments by what they cost now, dearest first.
-  var costRows: [WorkloadRow] {
-    let filter = self[list: .cost].filter.lowercased()
-    return (fleet?.workloads ?? []).filter {
-      $0.hourlyCost != nil && (filter.isEmpty || $0.name.lowercased().contains(filter))
-    }.sorted { ($0.hourlyCost?.amount ?? 0) > ($1.hourlyCost?.amount ?? 0) }
   }
 }
 

@@ -1,7 +1,9 @@
+package import Domain
+
 /// Where a list stands: what is chosen is named, never counted, so that it stays through changes.
 package struct ListState: Equatable, Sendable {
   /// Identity of the chosen row; nil is the first.
-  package var selected: String?
+  package var selected: ObjectID?
   package var filter = ""
   package var sort = 0
   package var isReversed = false
@@ -11,12 +13,12 @@ package struct ListState: Equatable, Sendable {
   package init() {}
 
   /// The place of the chosen row among those that there are.
-  func index(in ids: [String]) -> Int? {
+  func index(in ids: [ObjectID]) -> Int? {
     guard !ids.isEmpty else { return nil }
     return selected.flatMap { ids.firstIndex(of: $0) } ?? 0
   }
 
-  mutating func move(by distance: Int, in ids: [String]) {
+  mutating func move(by distance: Int, in ids: [ObjectID]) {
     guard let index = index(in: ids) else { return }
     selected = ids[min(max(index + distance, 0), ids.count - 1)]
   }

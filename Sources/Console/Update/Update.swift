@@ -96,7 +96,18 @@ func arrange(_ state: inout ConsoleState) {
   }
   if list.isReversed { order.reverse() }
   state.visible = order
-  state.visibleIDs = order.map { rows[$0].id.rawValue }
+  state.visibleIDs = order.map { ObjectID(rows[$0].id) }
+  if state.listsCosts { arrangeCosts(&state) }
+}
+
+/// Works out the order of the zoomed cost pane.
+func arrangeCosts(_ state: inout ConsoleState) {
+  guard let rows = state.fleet?.workloads else { return }
+  let filter = WorkloadFilter(state[list: .cost].filter)
+  let order = rows.indices.filter { rows[$0].hourlyCost != nil && filter.matches(rows[$0]) }
+  state.costOrder = order.sorted {
+    (rows[$0].hourlyCost?.amount ?? 0) > (rows[$1].hourlyCost?.amount ?? 0)
+  }
 }
 
 /// The deployments whose details are worth reading often.

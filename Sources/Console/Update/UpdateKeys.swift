@@ -6,7 +6,10 @@ func handle(_ key: Key, _ state: inout ConsoleState) -> [Effect] {
   if key == .control("c") { return [.quit] }
   if state.overlay != nil { return handleOverlay(key, &state) }
   guard let intent = Keymap.standard.intent(for: key) else { return [] }
-  return handle(intent, &state)
+  let listedCosts = state.listsCosts
+  let effects = handle(intent, &state)
+  if state.listsCosts, !listedCosts { arrangeCosts(&state) }
+  return effects
 }
 
 /// Pasted text goes into a filter that is being typed, and nowhere else: it is never a command.
@@ -175,16 +178,16 @@ private func back(_ state: inout ConsoleState, quits: Bool) -> [Effect] {
 
 private func nextFinding(_ state: inout ConsoleState) {
   guard let findings = state.fleet?.findings, !findings.isEmpty else { return }
-  let ids = findings.map(\.id)
+  let ids = findings.map { ObjectID($0.id) }
   let current = state[list: .findings].selected.flatMap { ids.firstIndex(of: $0) }
   let next = ((current ?? -1) + 1) % ids.count
   state[list: .findings].selected = ids[next]
   guard let id = findings[next].workloadID else { return }
   state.focus = .deployments
-  if state.ids(of: .deployments).contains(id.rawValue) == false {
+  if !state.ids(of: .deployments).contains(ObjectID(id)) {
     setFilterNow(.deployments, "", &state)
   }
-  state[list: .deployments].selected = id.rawValue
+  state[list: .deployments].selected = ObjectID(id)
   move(0, &state)
 }
 
@@ -196,5 +199,9 @@ func setFilter(_ pane: Pane, _ text: String, _ before: String, _ state: inout Co
 func setFilterNow(_ pane: Pane, _ text: String, _ state: inout ConsoleState) {
   state[list: pane].filter = text
   state[list: pane].top = 0
-  if pane == .deployments { arrange(&state) }
+  switch pane {
+  case .deployments: arrange(&state)
+  case .cost: arrangeCosts(&state)
+  case .findings, .gpu, .autoscaler: break
+  }
 }

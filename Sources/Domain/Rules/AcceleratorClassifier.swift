@@ -17,25 +17,28 @@ struct AcceleratorClassifier {
   let facts: FleetFacts
   let now: Date
 
-  func overview(workloads: [WorkloadID: Workload], byName: [String: WorkloadID])
-    -> AcceleratorOverview
-  {
+  /// `numbers` tell the places of `workloads` by identifier.
+  func overview(
+    workloads: [Workload], numbers: [WorkloadID: Int32]
+  ) -> AcceleratorOverview {
     var overview = AcceleratorOverview(source: facts.metricsSource)
-    let replicas = Dictionary(
-      facts.replicas.map { ($0.id.rawValue, $0) }, uniquingKeysWith: { first, _ in first })
+    let holders = Holders(facts)
+    let named = Dictionary(
+      workloads.enumerated().map { ($1.name, Int32($0)) }, uniquingKeysWith: { first, _ in first })
     let prices = Prices(facts: facts)
     let rows = facts.accelerators.map { accelerator in
       let sample = accelerator.latest
-      let replica = sample.attribution.replica.flatMap { replicas[$0] }
+      let replica = sample.attribution.replica.flatMap { holders[$0] }
       var owner = replica?.workloadID
-      if owner == nil, let named = sample.attribution.workload {
-        owner = workloads[WorkloadID(named)] != nil ? WorkloadID(named) : byName[named]
+      if owner == nil, let text = sample.attribution.workload {
+        let id = WorkloadID(text)
+        owner = numbers[id] != nil ? id : named[text].map { workloads[Int($0)].id }
       }
       let use = classify(accelerator, isHeld: owner != nil || sample.attribution.replica != nil)
       let isIdle = use == .idle || use == .loadedIdle
       return AcceleratorRow(
         sample: sample, use: use, workloadID: owner,
-        workloadName: owner.flatMap { workloads[$0]?.name },
+        workloadName: owner.flatMap { numbers[$0] }.map { workloads[Int($0)].name },
         region: replica?.region ?? sample.attribution.region.map { RegionID($0) },
         idleSince: isIdle ? accelerator.idleSince : nil,
         hourlyCost: replica.flatMap { prices.perAccelerator($0.type) },
@@ -47,9 +50,9 @@ struct AcceleratorClassifier {
     overview.idlePerHour = Money.total(
       overview.rows.lazy.filter { $0.idleSince != nil || $0.use == .idle || $0.use == .loadedIdle }
         .compactMap(\.hourlyCost))
-    for replica in facts.replicas where replica.status.isRunning {
-      guard let gpu = facts.catalogue.types[replica.type]?.accelerator else { continue }
-      overview.allocated[gpu.model, default: 0] += gpu.count
+    for (type, count) in ReplicaCensus(facts.replicas).byType {
+      guard let gpu = facts.catalogue.types[type]?.accelerator else { continue }
+      overview.allocated[gpu.model, default: 0] += gpu.count * count
     }
     return overview
   }
@@ -95,6 +98,27 @@ struct AcceleratorClassifier {
         history: History.mean(of: rows.compactMap(\.history)),
         idlePerHour: Money.total(idle.compactMap(\.hourlyCost)))
     }.sorted { $0.total != $1.total ? $0.total > $1.total : $0.model < $1.model }
+  }
+
+  /// The replicas that any GPU names; of a large fleet these are few.
+  private struct Holders {
+    private let replicas: [Replica]
+    private var places: [ReplicaID: Int32] = [:]
+
+    init(_ facts: FleetFacts) {
+      replicas = facts.replicas
+      let named = Set(
+        facts.accelerators.compactMap { $0.latest.attribution.replica.map { ReplicaID($0) } })
+      guard !named.isEmpty else { return }
+      places.reserveCapacity(named.count)
+      for (place, replica) in replicas.enumerated() where named.contains(replica.id) {
+        if places[replica.id] == nil { places[replica.id] = Int32(place) }
+      }
+    }
+
+    subscript(name: String) -> Replica? {
+      places[ReplicaID(name)].map { replicas[Int($0)] }
+    }
   }
 
   /// A GPU's share of its replica's price, worked out once per type.

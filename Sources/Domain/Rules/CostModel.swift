@@ -22,63 +22,48 @@ struct CostModel {
   /// Nil when a running replica has no price.
   func perHour(of replicas: [Replica]) -> Money? {
     var sum = Money.zero(currency)
-    for replica in replicas where replica.status.isRunning {
-      guard let price = perHour(replica.type), let next = sum.adding(price) else { return nil }
+    var index = 0
+    while index < replicas.count {
+      // Mostly all are of one type: one multiplication instead of many additions.
+      let type = replicas[index].type
+      var count = 0
+      while index < replicas.count, replicas[index].type == type {
+        if replicas[index].status.isRunning { count += 1 }
+        index += 1
+      }
+      guard count > 0 else { continue }
+      guard let price = perHour(type), let next = sum.adding(price.multiplied(by: Decimal(count)))
+      else { return nil }
       sum = next
     }
     return sum
   }
 
-  /// The cost pane from facts; `rows` give what each workload costs an hour now.
+  /// The cost pane from facts.
   func overview(
-    facts: FleetFacts, rows: [WorkloadRow], idle: [RegionID: Money], idleTotal: Money?, now: Date
+    facts: FleetFacts, idle: [RegionID: Money], idleTotal: Money?, now: Date
   ) -> CostOverview {
     var overview = CostOverview(currency: currency, pricedAt: catalogue.readAt)
     guard catalogue.readAt != nil else { return overview }
     var regions: [RegionID: Figures] = [:]
-    var workloads: [WorkloadID: Figures] = [:]
-    // Replicas are counted first: adding up decimals one by one is slow for tens of thousands.
-    var byRegion: [RegionID: [InstanceTypeID: Int]] = [:]
-    var byWorkload: [WorkloadID: [InstanceTypeID: Int]] = [:]
-    for replica in facts.replicas where replica.status.isRunning {
-      byRegion[replica.region, default: [:]][replica.type, default: 0] += 1
-      byWorkload[replica.workloadID, default: [:]][replica.type, default: 0] += 1
-    }
-    for (region, types) in byRegion {
-      for (type, count) in types {
-        guard let price = prices[type] else {
-          overview.unpricedReplicas += count
-          continue
-        }
-        regions[region, default: Figures()].rate += price.amount * Decimal(count)
-        regions[region, default: Figures()].replicas += count
+    for (group, count) in ReplicaCensus(facts.replicas).counts {
+      guard let price = prices[group.type] else {
+        overview.unpricedReplicas += count
+        continue
       }
+      regions[group.region, default: Figures()].rate += price.amount * Decimal(count)
+      regions[group.region, default: Figures()].replicas += count
     }
-    for (workload, types) in byWorkload {
-      for (type, count) in types {
-        guard let price = prices[type] else { continue }
-        workloads[workload, default: Figures()].rate += price.amount * Decimal(count)
-      }
+    overview.meter = SpendMeter(
+      usages: facts.usages,
+      pricePerSecond: catalogue.types.compactMapValues { $0.pricePerSecond?.amount },
+      sinceRead: facts.usagesCoveredUntil.map { max(0, now.timeIntervalSince($0)) / 3600 },
+      hoursLeft: Self.hoursLeftInMonth(now))
+    for (region, spend) in overview.meter.byRegion {
+      regions[region, default: Figures()].add(spend)
     }
-    for usage in facts.usages {
-      guard let price = catalogue.types[usage.type]?.pricePerSecond?.amount else { continue }
-      let today = price * Decimal(usage.today.components.seconds)
-      let month = price * Decimal(usage.month.components.seconds)
-      regions[usage.region, default: Figures()].add(today: today, month: month)
-      workloads[usage.workloadID, default: Figures()].add(today: today, month: month)
-    }
-    let hasUsage = facts.usagesCoveredUntil != nil
-    let gap = facts.usagesCoveredUntil.map { max(0, now.timeIntervalSince($0)) / 3600 } ?? 0
-    let left = Self.hoursLeftInMonth(now)
     func figures(_ sums: Figures) -> CostFigures {
-      // The meter was read a while ago; what has run since is added at the present rate.
-      let since = sums.rate * Decimal(gap)
-      let month = sums.month + since
-      return CostFigures(
-        perHour: Money(sums.rate, currency),
-        today: hasUsage ? Money(sums.today + since, currency) : nil,
-        monthToDate: hasUsage ? Money(month, currency) : nil,
-        forecast: hasUsage ? Money(month + sums.rate * Decimal(left), currency) : nil)
+      overview.meter.figures(rate: sums.rate, spent: sums.spend, currency: currency)
     }
     overview.regions = regions.map { region, sums in
       RegionCost(
@@ -89,28 +74,23 @@ struct CostModel {
       let rightRate = right.figures.perHour?.amount ?? 0
       return leftRate != rightRate ? leftRate > rightRate : left.region < right.region
     }
-    overview.workloads = workloads.mapValues(figures)
-    let total = regions.values.reduce(into: Figures()) { $0.add($1) }
-    overview.total = figures(total)
+    overview.total = figures(
+      regions.values.reduce(into: Figures()) { sum, other in
+        sum.rate += other.rate
+        sum.add(other.spend)
+      })
     overview.idlePerHour = idleTotal
     return overview
   }
 
   private struct Figures {
     var rate = Decimal(0)
-    var today = Decimal(0)
-    var month = Decimal(0)
+    var spend = SpendMeter.Spend()
     var replicas = 0
 
-    mutating func add(today: Decimal, month: Decimal) {
-      self.today += today
-      self.month += month
-    }
-
-    mutating func add(_ other: Figures) {
-      rate += other.rate
-      replicas += other.replicas
-      add(today: other.today, month: other.month)
+    mutating func add(_ other: SpendMeter.Spend) {
+      spend.today += other.today
+      spend.month += other.month
     }
   }
 

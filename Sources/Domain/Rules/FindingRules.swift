@@ -20,11 +20,8 @@ struct FindingRules {
     var idleSince: Date?
   }
 
-  func findings(_ subjects: [Subject]) -> [Finding] {
-    Self.ranked(
-      subjects.flatMap { self.findings(of: $0) } + Self.stale(facts.sync, now: now)
-        + unknownOutcomes())
-  }
+  /// Findings that are about no single workload.
+  func ofTheWhole() -> [Finding] { Self.stale(facts.sync, now: now) + unknownOutcomes() }
 
   static func ranked(_ findings: [Finding]) -> [Finding] {
     findings.sorted { left, right in
@@ -51,7 +48,7 @@ struct FindingRules {
     }
   }
 
-  private func findings(of subject: Subject) -> [Finding] {
+  func findings(of subject: Subject) -> [Finding] {
     let row = subject.row
     var result: [Finding] = []
     let count = Formatting.replicas(row.replicas)

@@ -13,7 +13,7 @@ package struct FleetAssembler: Sendable {
       empty.journal = facts.journal
       return empty
     }
-    return assemble(facts, now: now).snapshot
+    return assemble(facts, now: now)
   }
 
   /// The same fleet a little later, when nothing but the sync itself went on.
@@ -33,105 +33,110 @@ package struct FleetAssembler: Sendable {
   package func detail(
     of id: WorkloadID, from facts: FleetFacts, more: WorkloadFacts, now: Date
   ) -> WorkloadDetail? {
-    let picture = assemble(facts, now: now)
-    guard let row = picture.snapshot.workloads.first(where: { $0.id == id }) else { return nil }
-    let workload = facts.workloads.first { $0.id == id }
+    let facts = facts.narrowed(to: id)
+    guard let workload = facts.workloads.first else { return nil }
+    let snapshot = assemble(facts, now: now)
+    guard let row = snapshot.workloads.first else { return nil }
     var detail = WorkloadDetail(row: row)
     detail.revisions = more.revisions.map { revision in
       RevisionRow(
         revision: revision, healthyFor: more.healthyFor[revision.id],
-        isActive: revision.id == workload?.activeRevisionID,
-        isLatest: revision.id == workload?.latestRevisionID)
+        isActive: revision.id == workload.activeRevisionID,
+        isLatest: revision.id == workload.latestRevisionID)
     }
-    detail.replicas = (picture.replicas[id] ?? []).sorted {
+    detail.replicas = facts.replicas.sorted {
       $0.region != $1.region ? $0.region < $1.region : ($0.index ?? 0) < ($1.index ?? 0)
     }
-    detail.accelerators = picture.snapshot.accelerators.rows.filter { $0.workloadID == id }
+    detail.accelerators = snapshot.accelerators.rows
     detail.scalingEvents = more.scalingEvents
     detail.activities = more.activities
     detail.journal = more.journal
-    let active = workload?.activeRevisionID.flatMap { facts.revisions[$0] }
+    let active = workload.activeRevisionID.flatMap { facts.revisions[$0] }
     detail.definition = (active ?? more.revisions.first { $0.status != .stashed })?.definition
     detail.overrides = facts.overrides[id] ?? []
-    detail.costs = picture.snapshot.costs.workloads[id] ?? CostFigures()
+    detail.costs = snapshot.costs.figures(of: row)
     detail.observedAt = row.observedAt
     return detail
   }
 
-  private struct Picture {
-    var snapshot: FleetSnapshot
-    var replicas: [WorkloadID: [Replica]]
-  }
-
-  private func assemble(_ facts: FleetFacts, now: Date) -> Picture {
+  private func assemble(_ facts: FleetFacts, now: Date) -> FleetSnapshot {
     let apps = Dictionary(facts.apps.map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
-    let workloads = Dictionary(facts.workloads.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-    let byName = Dictionary(
-      facts.workloads.map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first })
-    let replicas = Dictionary(grouping: facts.replicas, by: \.workloadID)
-    let events = Dictionary(grouping: explained(facts, workloads)) { $0.workloadID }
+    let living = facts.workloads.filter { $0.status != .deleted }
+    let numbers = Dictionary(
+      living.enumerated().map { ($1.id, Int32($0)) }, uniquingKeysWith: { $1 })
+    let explained = explained(facts, living, numbers)
     let accelerators = AcceleratorClassifier(facts: facts, now: now)
-      .overview(workloads: workloads, byName: byName)
-    let owned = Dictionary(grouping: accelerators.rows) { $0.workloadID }
+      .overview(workloads: living, numbers: numbers)
+    let replicas = WorkloadPlaces(count: facts.replicas.count, numbers: numbers) {
+      facts.replicas[$0].workloadID
+    }
+    let owned = WorkloadPlaces(count: accelerators.rows.count, numbers: numbers) {
+      accelerators.rows[$0].workloadID
+    }
+    let events = WorkloadPlaces(count: explained.count, numbers: numbers) {
+      explained[$0].workloadID
+    }
     let costs = CostModel(catalogue: facts.catalogue)
     let rules = WorkloadRules(facts: facts, now: now, costs: costs)
-    var subjects: [FindingRules.Subject] = []
-    subjects.reserveCapacity(facts.workloads.count)
-    for workload in facts.workloads where workload.status != .deleted {
+    let findingRules = FindingRules(facts: facts, now: now)
+    var rows: [WorkloadRow] = []
+    rows.reserveCapacity(living.count)
+    var findings: [Finding] = []
+    for (number, workload) in living.enumerated() {
       let input = WorkloadRules.Input(
         workload: workload, appName: apps[workload.appID] ?? "",
-        replicas: replicas[workload.id] ?? [],
-        accelerators: owned[workload.id] ?? [], events: events[workload.id] ?? [])
+        replicas: replicas.items(number, of: facts.replicas),
+        accelerators: owned.items(number, of: accelerators.rows),
+        events: events.items(number, of: explained))
       let row = rules.row(input)
-      subjects.append(
-        FindingRules.Subject(
+      findings += findingRules.findings(
+        of: FindingRules.Subject(
           row: row, accelerators: input.accelerators, replicas: input.replicas,
           reversals: ScalingAnalysis.reversals(in: input.events, now: now),
           pinnedSince: rules.pinnedSince(row, events: input.events),
           idleSince: rules.idleSince(input.accelerators)))
+      rows.append(row)
     }
     var snapshot = FleetSnapshot(
       contextName: facts.contextName, platformName: facts.platformName, asOf: facts.asOf)
     snapshot.recording = facts.recording
     snapshot.incident = facts.incident
-    snapshot.workloads = Self.ranked(subjects)
-    snapshot.workloadCount = snapshot.workloads.count
-    for row in snapshot.workloads { snapshot.counts[row.condition, default: 0] += 1 }
+    snapshot.workloads = Self.ranked(rows)
+    snapshot.workloadCount = rows.count
+    for row in rows { snapshot.counts[row.condition, default: 0] += 1 }
     snapshot.accelerators = accelerators
     snapshot.costs = costs.overview(
-      facts: facts, rows: snapshot.workloads, idle: idleByRegion(accelerators.rows),
-      idleTotal: accelerators.idlePerHour, now: now)
-    snapshot.scalingEvents = explained(facts, workloads)
+      facts: facts, idle: idleByRegion(accelerators.rows), idleTotal: accelerators.idlePerHour,
+      now: now)
+    snapshot.scalingEvents = explained
     snapshot.activities = facts.activities
-    snapshot.findings = FindingRules(facts: facts, now: now).findings(subjects)
+    snapshot.findings = FindingRules.ranked(findings + findingRules.ofTheWhole())
     snapshot.sync = facts.sync
     snapshot.journal = facts.journal
-    return Picture(snapshot: snapshot, replicas: replicas)
+    return snapshot
   }
 
   /// Worst first; among equals what costs more, then by name.
   ///
   /// Small keys are sorted instead of the rows: these are dear to move.
-  private static func ranked(_ subjects: [FindingRules.Subject]) -> [WorkloadRow] {
+  private static func ranked(_ rows: [WorkloadRow]) -> [WorkloadRow] {
     struct Rank {
       var condition: Condition
       var cost: Decimal
       var index: Int
     }
-    var ranks = subjects.indices.map { index in
+    var ranks = rows.indices.map { index in
       Rank(
-        condition: subjects[index].row.condition, cost: subjects[index].row.hourlyCost?.amount ?? 0,
-        index: index)
+        condition: rows[index].condition, cost: rows[index].hourlyCost?.amount ?? 0, index: index)
     }
     ranks.sort { left, right in
       if left.condition != right.condition { return left.condition < right.condition }
       if left.cost != right.cost { return left.cost > right.cost }
-      let name = subjects[left.index].row.name
-      let other = subjects[right.index].row.name
-      return name != other
-        ? name < other : subjects[left.index].row.id < subjects[right.index].row.id
+      let name = rows[left.index].name
+      let other = rows[right.index].name
+      return name != other ? name < other : rows[left.index].id < rows[right.index].id
     }
-    return ranks.map { subjects[$0.index].row }
+    return ranks.map { rows[$0.index] }
   }
 
   private func idleByRegion(_ rows: [AcceleratorRow]) -> [RegionID: Money] {
@@ -145,11 +150,12 @@ package struct FleetAssembler: Sendable {
 
   /// Adds a likely reason to the autoscaler's own events; the platform gives none.
   private func explained(
-    _ facts: FleetFacts, _ workloads: [WorkloadID: Workload]
+    _ facts: FleetFacts, _ workloads: [Workload], _ numbers: [WorkloadID: Int32]
   ) -> [ScalingEvent] {
     facts.scalingEvents.map { event in
       guard event.actor == .autoscaler, event.inferredReason == nil, let id = event.workloadID,
-        let revision = workloads[id]?.activeRevisionID.flatMap({ facts.revisions[$0] })
+        let number = numbers[id],
+        let revision = workloads[Int(number)].activeRevisionID.flatMap({ facts.revisions[$0] })
       else { return event }
       let scaling = event.region.flatMap { revision.definition.scaling(in: $0) }
       let traffic = facts.traffic[id]?.latest

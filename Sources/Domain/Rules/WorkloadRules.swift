@@ -5,6 +5,14 @@ struct WorkloadRules {
   let facts: FleetFacts
   let now: Date
   let costs: CostModel
+  private let observedAt: Date?
+
+  init(facts: FleetFacts, now: Date, costs: CostModel) {
+    self.facts = facts
+    self.now = now
+    self.costs = costs
+    observedAt = facts.sync.first { $0.resource == .workloads }?.completedAt
+  }
 
   /// Replicas that should be ready and are not are worth a warning after so long.
   static let readyGrace: Double = 120
@@ -48,7 +56,7 @@ struct WorkloadRules {
       revisionID: active?.id ?? workload.activeRevisionID,
       revisionCreatedAt: active?.createdAt,
       rollout: rollout(input, current, active: active, ready: ready, desired: desired),
-      observedAt: facts.sync.first { $0.resource == .workloads }?.completedAt)
+      observedAt: observedAt)
     judge(&row, input: input, current: current)
     return row
   }
@@ -56,12 +64,16 @@ struct WorkloadRules {
   private func regionStates(_ input: Input, definition: Definition?) -> [RegionState] {
     guard input.workload.kind != .database else { return [] }
     let overrides = facts.overrides[input.workload.id] ?? []
-    let held = Dictionary(grouping: input.replicas, by: \.region)
-    let named = definition?.regions ?? []
-    let regions = named + held.keys.filter { !named.contains($0) }.sorted()
+    var regions = definition?.regions ?? []
+    let named = regions.count
+    for replica in input.replicas where !regions.contains(replica.region) {
+      regions.append(replica.region)
+    }
+    if regions.count > named + 1 { regions[named...].sort() }
+    let isAlone = regions.count == 1
     let isOff = [.paused, .pausing, .deleted, .deleting].contains(input.workload.status)
     return regions.map { region in
-      let replicas = held[region] ?? []
+      let replicas = isAlone ? input.replicas : input.replicas.filter { $0.region == region }
       let ready = replicas.count { $0.status == .healthy }
       let override = ScalingOverride.value(for: region, in: overrides)
       let scaling = definition?.scaling(in: region)

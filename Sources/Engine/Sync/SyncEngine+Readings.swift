@@ -143,7 +143,13 @@ extension SyncEngine {
     }
     adapt(toFleetOf: knownPages[.workloads]?[0]?.total ?? before.count)
     // An app or a deployment that is new is read soon, not at its turn.
-    if !staleRevisions.isEmpty { hurry([.revisions, .replicas]) }
+    guard !staleRevisions.isEmpty else { return }
+    if isLarge, !before.isEmpty {
+      staleReplicas.formUnion(staleRevisions)
+      hurry([.revisions])
+    } else {
+      hurry([.revisions, .replicas])
+    }
   }
 
   private func noteChanged(_ items: [Workload], before: [WorkloadID: UInt64?]) {
@@ -169,7 +175,9 @@ extension SyncEngine {
       }
       hasReadRevisions = true
     }
-    staleRevisions.formUnion(try store.rollingOut())
+    let rollingOut = try store.rollingOut()
+    staleRevisions.formUnion(rollingOut)
+    if isLarge { try await readStaleWorkloads(also: rollingOut) }
     let known = Set(workloads.map(\.id))
     let due = staleRevisions.intersection(known).prefix(40)
     staleRevisions.subtract(due)
@@ -233,22 +241,32 @@ extension SyncEngine {
   /// From the newest until one that is known: the feed is read by offset and shifts.
   private func readActivities() async throws {
     var offset = 0
+    var named: Set<WorkloadID> = []
+    var isContinued = false
     while offset < 1000 {
       let page = try await tools.client.activities(offset: offset)
       var scaling: [ScalingEvent] = []
       var others: [Activity] = []
       var hasKnown = false
       for item in page.items {
-        if try tools.store.isKnownFeedEntry(item.id) { hasKnown = true }
+        let isKnown = try tools.store.isKnownFeedEntry(item.id)
+        if isKnown { hasKnown = true }
         switch item {
-        case .scaling(let event): scaling.append(event)
-        case .other(let activity): others.append(activity)
+        case .scaling(let event):
+          scaling.append(event)
+          if !isKnown, let id = event.workloadID { named.insert(id) }
+        case .other(let activity):
+          others.append(activity)
+          if !isKnown, let id = activity.workloadID { named.insert(id) }
         }
       }
       try tools.store.applyFeed(scaling: scaling, activities: others)
       offset += KoyebClient.pageSize
+      if hasKnown { isContinued = true }
       guard page.hasMore, !hasKnown else { break }
     }
+    // The first reading of the feed tells of what the sweeps read anyway.
+    if isContinued, !named.isEmpty { noteNamed(named) }
     try done(.activities)
   }
 

@@ -52,6 +52,8 @@ package actor SyncEngine {
   /// Workloads whose revisions are to be read, with the version that was seen.
   var staleRevisions: Set<WorkloadID> = []
   var hasReadRevisions = false
+  /// Workloads of a large fleet whose replicas are read before the next sweep.
+  var staleReplicas: Set<WorkloadID> = []
   var organization: String?
   private var generation: Int64 = 0
 
@@ -80,10 +82,12 @@ package actor SyncEngine {
   }
 
   /// Reads again, now, what is on screen.
+  ///
+  /// Of a large fleet the replicas are read by workload: all of them are hundreds of pages.
   package func refresh() {
     machine.hurry(
-      [.workloads, .replicas, .revisions, .overrides, .activities, .accelerators, .traffic],
-      at: realNow())
+      [.workloads, .revisions, .overrides, .activities, .accelerators, .traffic], at: realNow())
+    if isLarge { staleReplicas.formUnion(focus) } else { machine.hurry([.replicas], at: realNow()) }
     wakeUp()
   }
 
@@ -140,6 +144,8 @@ package actor SyncEngine {
   func adapt(toFleetOf size: Int) {
     machine.schedule = SyncMachine.Schedule(fleetSize: size)
   }
+
+  var isLarge: Bool { machine.schedule.isLarge }
 
   func hurry(_ resources: [SyncResource]) {
     machine.hurry(resources, at: realNow())

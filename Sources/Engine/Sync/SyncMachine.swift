@@ -7,18 +7,29 @@ package struct SyncMachine: Sendable {
   package struct Schedule: Sendable {
     package var intervals: [SyncResource: Duration]
 
+    /// Whether whole lists are so long that changes are found by the feed first.
+    package let isLarge: Bool
+
+    /// A list of many pages is read less often: all of them together are about one request a
+    /// second, however large the fleet.
     package init(fleetSize: Int) {
       let isLarge = fleetSize > 500
+      self.isLarge = isLarge
+      let pages = (fleetSize + 99) / 100
+      func seconds(_ small: Int, perPage: Double) -> Duration {
+        .seconds(isLarge ? max(30, small, Int(Double(pages) * perPage)) : small)
+      }
       intervals = [
-        .workloads: isLarge ? .seconds(30) : .seconds(5),
-        .replicas: isLarge ? .seconds(60) : .seconds(8),
+        .workloads: seconds(5, perPage: 2.5),
+        // There are about three replicas and four metered runs to a workload.
+        .replicas: seconds(8, perPage: 10),
+        .usages: seconds(300, perPage: 40),
+        .apps: seconds(120, perPage: 30),
         .revisions: .seconds(5),
         .overrides: .seconds(20),
         .activities: .seconds(10),
         .accelerators: .seconds(15),
         .traffic: .seconds(60),
-        .apps: .seconds(120),
-        .usages: .seconds(300),
         .catalogue: .seconds(3600),
         .quotas: .seconds(3600),
       ]

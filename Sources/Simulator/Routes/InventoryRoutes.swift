@@ -164,12 +164,13 @@ struct InventoryRoutes {
           query.value("service_id").map { state.services[instance.service].id == $0 } ?? true
         }
       }
-      if !statuses.isEmpty { found = found.filter { statuses.contains($0.status) } }
-      if let deployment = query.value("deployment_id") {
-        found = found.filter { $0.deploymentID == deployment }
+      let deployment = query.value("deployment_id")
+      let places = found.indices.filter { place in
+        (statuses.isEmpty || statuses.contains(found[place].status))
+          && (deployment == nil || found[place].deploymentID == deployment)
       }
-      return try Reply.page("instances", total: found.count, query: query, ending: .count) {
-        json.instance(found[$0], isDetail: false)
+      return try Reply.page("instances", total: places.count, query: query, ending: .count) {
+        json.instance(found[places[$0]], isDetail: false)
       }
     }
   }

@@ -5,10 +5,11 @@ import Platform
 /// Answers as Koyeb's API gives them.
 enum Reply {
   static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok) throws -> Response {
-    let data = try JSONEncoder().encode(value)
+    var text = JSONText()
+    text.write(value)
     return Response(
       status: status, headers: [.contentType: "application/json"],
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: text.bytes)))
   }
 
   static func error(

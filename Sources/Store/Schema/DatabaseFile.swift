@@ -38,7 +38,9 @@ enum DatabaseFile {
     configuration.maximumReaderCount = 3
     configuration.prepareDatabase { database in
       try database.execute(sql: "PRAGMA synchronous = \(isDurable ? "FULL" : "NORMAL")")
-      try database.execute(sql: "PRAGMA cache_size = -8192")
+      // A reader looks at a page once; the writer of a sweep comes back to it.
+      let kibibytes = database.configuration.readonly ? 512 : 4096
+      try database.execute(sql: "PRAGMA cache_size = -\(kibibytes)")
     }
     return configuration
   }
