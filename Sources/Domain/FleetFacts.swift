@@ -40,7 +40,7 @@ package struct FleetFacts: Equatable, Sendable {
   package var apps: [App]
   package var workloads: [Workload]
   /// At least the active and the latest of each workload.
-  package var revisions: [RevisionID: Revision]
+  package var revisions: Shelf<Revision, Revision>
   package var replicas: [Replica]
   /// A workload that is missing has none, or they were not read yet.
   package var overrides: [WorkloadID: [ScalingOverride]]
@@ -64,7 +64,7 @@ package struct FleetFacts: Equatable, Sendable {
     quotas = nil
     apps = []
     workloads = []
-    revisions = [:]
+    revisions = Shelf(\.id)
     replicas = []
     overrides = [:]
     traffic = [:]

@@ -96,20 +96,42 @@ extension Money {
 extension Decimal {
   /// Plain digits with a comma every three and exactly so many fraction digits; no locale.
   func grouped(fractionDigits: Int) -> String {
-    let isNegative = self < 0
-    let scale = (0..<fractionDigits).reduce(Decimal(1)) { scale, _ in scale * 10 }
-    // Essentials has no rounding: add a half, then drop what is left of the fraction.
-    let shifted = (isNegative ? -self : self) * scale + Decimal(5) / 10
-    var digits = String(shifted.description.prefix { $0 != "." })
-    while digits.count <= fractionDigits { digits.insert("0", at: digits.startIndex) }
-    let fraction = String(digits.suffix(fractionDigits))
-    var grouped: [Character] = []
-    for (index, digit) in digits.dropLast(fractionDigits).reversed().enumerated() {
-      if index > 0, index.isMultiple(of: 3) { grouped.append(",") }
-      grouped.append(digit)
+    // Essentials has no rounding; its arithmetic is slow, and a screen has hundreds of amounts.
+    var digits = Array(description.utf8)
+    let isNegative = digits.first == UInt8(ascii: "-")
+    if isNegative { digits.removeFirst() }
+    let point = digits.firstIndex(of: UInt8(ascii: ".")) ?? digits.count
+    if point < digits.count { digits.remove(at: point) }
+    let wanted = point + fractionDigits
+    let isRoundedUp = digits.count > wanted && digits[wanted] >= UInt8(ascii: "5")
+    digits = Array(digits.prefix(wanted))
+    while digits.count < wanted { digits.append(UInt8(ascii: "0")) }
+    if isRoundedUp { Self.increment(&digits) }
+    let whole = digits.count - fractionDigits
+    var text: [UInt8] = []
+    if isNegative, digits.contains(where: { $0 != UInt8(ascii: "0") }) {
+      text.append(UInt8(ascii: "-"))
     }
-    let isZero = digits.allSatisfy { $0 == "0" }
-    let sign = isNegative && !isZero ? "-" : ""
-    return sign + String(grouped.reversed()) + (fractionDigits > 0 ? "." + fraction : "")
+    if whole == 0 { text.append(UInt8(ascii: "0")) }
+    for (index, digit) in digits.enumerated() {
+      if index == whole { text.append(UInt8(ascii: ".")) }
+      if index > 0, index < whole, (whole - index).isMultiple(of: 3) {
+        text.append(UInt8(ascii: ","))
+      }
+      text.append(digit)
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Adds one to a number written in digits.
+  private static func increment(_ digits: inout [UInt8]) {
+    for index in digits.indices.reversed() {
+      if digits[index] < UInt8(ascii: "9") {
+        digits[index] += 1
+        return
+      }
+      digits[index] = UInt8(ascii: "0")
+    }
+    digits.insert(UInt8(ascii: "1"), at: 0)
   }
 }

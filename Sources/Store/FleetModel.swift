@@ -7,7 +7,7 @@ struct FleetModel {
   var isLoaded = false
   var apps = Shelf(\App.id)
   var workloads = Shelf(\Workload.id)
-  var revisions: [RevisionID: Revision] = [:]
+  var revisions = Shelf(\Revision.id)
   var replicas = Shelf(\Replica.id)
   var overrides: [WorkloadID: [ScalingOverride]] = [:]
   var catalogue = Catalogue()

@@ -274,7 +274,9 @@ extension FleetModel {
       workloads[WorkloadID(id)] = nil
       traffic[WorkloadID(id)] = nil
       overrides[WorkloadID(id)] = nil
-      revisions = revisions.filter { $0.value.workloadID != WorkloadID(id) }
+      for revision in revisions.items.filter({ $0.workloadID == WorkloadID(id) }) {
+        revisions[revision.id] = nil
+      }
     case .revisions: revisions[RevisionID(id)] = nil
     case .replicas: replicas[ReplicaID(id)] = nil
     case .overrides: overrides[WorkloadID(id)] = nil

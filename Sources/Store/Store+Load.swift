@@ -69,7 +69,7 @@ extension Store {
   package func rollingOut() throws(StoreError) -> Set<WorkloadID> {
     try load()
     return model.withLock { model in
-      Set(model.revisions.values.lazy.filter(\.status.isRollingOut).map(\.workloadID))
+      Set(model.revisions.items.lazy.filter(\.status.isRollingOut).map(\.workloadID))
     }
   }
 
@@ -112,9 +112,8 @@ struct StateReader {
     model.apps = Shelf(try states(.app, App.self, instant), \.id)
     model.workloads = Shelf(try states(.workload, Workload.self, instant), \.id)
     model.replicas = Shelf(try states(.replica, Replica.self, instant), \.id)
-    for item in try states(.revision, Revision.self, instant) where isNeeded(item, model) {
-      model.revisions[item.id] = item
-    }
+    let revisions = try states(.revision, Revision.self, instant)
+    model.revisions = Shelf(revisions.filter { isNeeded($0, model) }, \.id)
     try overrides(into: &model, instant)
     model.catalogue = try states(.catalogue, Catalogue.self, instant).first ?? Catalogue()
     model.quotas = try states(.quotas, Quotas.self, instant).first

@@ -4,7 +4,16 @@
 package enum DisplayWidth {
   package static func of(_ text: String) -> Int {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
+    if text.unicodeScalars.allSatisfy(isPlain) { return text.unicodeScalars.count }
     return text.reduce(0) { $0 + of($1) }
+  }
+
+  /// One column, nothing to combine with, and nothing to make harmless: printable ASCII, lines,
+  /// blocks and braille, which are nearly all that is drawn.
+  static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    let value = scalar.value
+    return (0x20..<0x7F).contains(value) || (0x2500..<0x25A0).contains(value)
+      || (0x2800..<0x2900).contains(value)
   }
 
   package static func of(_ character: Character) -> Int {

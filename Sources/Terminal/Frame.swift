@@ -44,7 +44,7 @@ package struct Frame: Equatable, Sendable {
   ) -> Int {
     guard y >= 0, y < size.height, x < size.width else { return 0 }
     let limit = min(size.width, x + max(0, width ?? size.width - x))
-    if let used = writeASCII(text, at: x, y, style: style, limit: limit) { return used }
+    if let used = writePlain(text, at: x, y, style: style, limit: limit) { return used }
     return writeClusters(Sanitizer.clean(text), at: x, y, style: style, limit: limit)
   }
 
@@ -56,16 +56,16 @@ package struct Frame: Equatable, Sendable {
     write(text, at: max(start, end - columns), y, style: style)
   }
 
-  private mutating func writeASCII(
+  /// Writes text whose scalars all take one cell of their own: letters, lines, bars and graphs.
+  private mutating func writePlain(
     _ text: String, at x: Int, _ y: Int, style: Style, limit: Int
   ) -> Int? {
-    let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
-    guard isPlain else { return nil }
+    guard text.unicodeScalars.allSatisfy(DisplayWidth.isPlain) else { return nil }
     var column = x
     let base = y * size.width
-    for byte in text.utf8 {
+    for scalar in text.unicodeScalars {
       guard column < limit else { break }
-      if column >= 0 { put(Cell(scalar: Unicode.Scalar(byte), style: style), base + column) }
+      if column >= 0 { put(Cell(scalar: scalar, style: style), base + column) }
       column += 1
     }
     return column - x
@@ -81,8 +81,7 @@ package struct Frame: Equatable, Sendable {
       guard columns > 0, let first = character.unicodeScalars.first else { continue }
       guard column + columns <= limit else { break }
       if column >= 0 {
-        let rest = character.unicodeScalars.dropFirst().prefix(4)
-        let marks = rest.isEmpty ? nil : String(String.UnicodeScalarView(rest))
+        let marks = character.unicodeScalars.dropFirst()
         put(Cell(scalar: first, marks: marks, style: style, width: UInt8(columns)), base + column)
         if columns == 2 { put(Cell(style: style, width: 0), base + column + 1, isTail: true) }
       }

@@ -89,16 +89,24 @@ package final class NcursesScreen: Screen {
     if let shown, shown.size == frame.size, shown.row(y) == row { return }
     var cells: [vigie_cell] = []
     cells.reserveCapacity(row.count)
+    var style = Style.plain
+    var pair = pairs.pair(for: style)
     for cell in row where cell.width > 0 {
       var marks: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
-      if let text = cell.marks {
-        let values = text.unicodeScalars.map(\.value) + [0, 0, 0, 0]
-        marks = (values[0], values[1], values[2], values[3])
+      let values = cell.marks.map(\.value)
+      if !values.isEmpty {
+        let padded = values + [0, 0, 0, 0]
+        marks = (padded[0], padded[1], padded[2], padded[3])
+      }
+      // Neighbours mostly look the same.
+      if cell.style != style {
+        style = cell.style
+        pair = pairs.pair(for: style)
       }
       cells.append(
         vigie_cell(
-          scalar: cell.scalar.value, marks: marks, pair: pairs.pair(for: cell.style),
-          attributes: UInt32(cell.style.attributes.rawValue)))
+          scalar: cell.scalar.value, marks: marks, pair: pair,
+          attributes: UInt32(style.attributes.rawValue)))
     }
     vigie_screen_put(Int32(y), 0, cells, Int32(cells.count))
   }

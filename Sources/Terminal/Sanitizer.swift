@@ -5,6 +5,7 @@
 package enum Sanitizer {
   package static func clean(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    if text.unicodeScalars.allSatisfy(DisplayWidth.isPlain) { return text }
     var result = String.UnicodeScalarView()
     var marks = 0
     for scalar in text.unicodeScalars {

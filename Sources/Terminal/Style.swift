@@ -20,16 +20,50 @@ package struct Style: Hashable, Sendable {
     package static let reverse = Attributes(rawValue: 8)
   }
 
-  package var foreground: Color?
-  package var background: Color?
-  package var attributes: Attributes
+  /// Both colours and the attributes in one number: frames are compared cell by cell.
+  private var bits: UInt64
 
   package init(
     foreground: Color? = nil, background: Color? = nil, attributes: Attributes = []
   ) {
-    self.foreground = foreground
-    self.background = background
-    self.attributes = attributes
+    bits =
+      Self.code(foreground) | Self.code(background) << 26 | UInt64(attributes.rawValue) << 52
+  }
+
+  package var foreground: Color? {
+    get { Self.color(bits) }
+    set { self = Style(foreground: newValue, background: background, attributes: attributes) }
+  }
+
+  package var background: Color? {
+    get { Self.color(bits >> 26) }
+    set { self = Style(foreground: foreground, background: newValue, attributes: attributes) }
+  }
+
+  package var attributes: Attributes {
+    get { Attributes(rawValue: UInt8(truncatingIfNeeded: bits >> 52)) }
+    set { self = Style(foreground: foreground, background: background, attributes: newValue) }
+  }
+
+  /// Two bits say what it is, and twenty-four which; zero is no colour.
+  private static func code(_ color: Color?) -> UInt64 {
+    switch color {
+    case nil: 0
+    case .palette(let number): 1 << 24 | UInt64(number)
+    case .rgb(let red, let green, let blue):
+      2 << 24 | UInt64(red) << 16 | UInt64(green) << 8 | UInt64(blue)
+    }
+  }
+
+  private static func color(_ code: UInt64) -> Color? {
+    switch code >> 24 & 3 {
+    case 1: .palette(UInt8(truncatingIfNeeded: code))
+    case 2:
+      .rgb(
+        UInt8(truncatingIfNeeded: code >> 16), UInt8(truncatingIfNeeded: code >> 8),
+        UInt8(truncatingIfNeeded: code))
+    default: nil
+    }
   }
 
   package static let plain = Style()

@@ -14,6 +14,13 @@ struct RuleTests {
     #expect(Money.total([one, Money(1, .eur)]) == nil)
     #expect(Money(Decimal(string: "61204.505") ?? 0, .usd).formatted() == "61,204.51")
     #expect(Money(-3, .usd).formattedChange() == "-3.00")
+    for (text, digits, shown) in [
+      ("0.005", 2, "0.01"), ("-0.004", 2, "0.00"), ("999.995", 2, "1,000.00"), ("0", 2, "0.00"),
+      ("1234567.891", 1, "1,234,567.9"), ("0.5", 0, "1"), ("-0.5", 0, "-1"), ("99.4999", 0, "99"),
+      ("0.0000012", 4, "0.0000"), ("123456789012345678", 2, "123,456,789,012,345,678.00"),
+    ] {
+      #expect(Money(Decimal(string: text) ?? 1, .usd).formatted(fractionDigits: digits) == shown)
+    }
     #expect(Money(3, .usd).formattedChange() == "+3.00")
   }
 

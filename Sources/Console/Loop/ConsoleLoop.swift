@@ -56,6 +56,7 @@ package final class ConsoleLoop {
   /// A second, or less while a frame is owed to a slow line or a preview waits to count.
   private var pause: Duration {
     if owesFrame { return .milliseconds(30) }
+    if state.restsAt != nil { return .milliseconds(100) }
     if case .confirm = state.overlay { return .milliseconds(250) }
     if state.past?.speed ?? 0 > 0 { return .milliseconds(250) }
     return .seconds(1)

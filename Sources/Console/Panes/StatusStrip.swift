@@ -30,7 +30,8 @@ struct SelectionPane {
   let state: ConsoleState
 
   func draw(in rect: Rect, on canvas: inout Canvas) {
-    guard let row = state.selectedWorkload else { return }
+    let followed = state.followed.flatMap { id in state.fleet?.row(id) }
+    guard let row = followed ?? state.selectedWorkload else { return }
     canvas.rule(
       nil, "GPUS of \(Clipping.middle(Sanitizer.clean(row.name), to: 18, glyphs: canvas.glyphs))",
       detail: "follows the cursor", in: rect.top(1), isFocused: false)

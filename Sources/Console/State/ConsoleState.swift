@@ -60,6 +60,10 @@ package struct ConsoleState: Equatable, Sendable {
   var visibleIDs: [ObjectID] = []
   /// Deployments by what they cost now, dearest first; kept while the zoomed cost pane is shown.
   var costOrder: [Int] = []
+  /// The deployment whose GPUs are shown beside the list: where the cursor came to rest.
+  var followed: WorkloadID?
+  /// When the cursor has rested long enough; nil while it is where it was.
+  var restsAt: Date?
   package var overlay: Overlay?
   package var notice: Notice?
   /// Actions that were sent and whose end is not yet seen here, by workload.
@@ -74,6 +78,10 @@ package struct ConsoleState: Equatable, Sendable {
       notice = Notice(text: text, role: .warning, until: now.addingTimeInterval(8))
     }
   }
+
+  /// How long the cursor rests before what follows it is drawn anew: a held key on a thin line
+  /// must not send a pane with every row it passes.
+  static let rest = 0.25
 
   package subscript(list pane: Pane) -> ListState {
     get { lists[pane] ?? ListState() }

@@ -12,6 +12,10 @@ package func update(_ state: inout ConsoleState, with message: Message) -> [Effe
     return []
   case .tick(let now):
     state.clock = max(state.clock, now)
+    if let restsAt = state.restsAt, restsAt <= now {
+      state.restsAt = nil
+      state.followed = state.selectedWorkload?.id
+    }
     if let notice = state.notice, notice.until <= now { state.notice = nil }
     guard state.past == nil else { return play(&state) }
     state.now = max(state.now, now)
@@ -68,6 +72,7 @@ private func take(_ snapshot: FleetSnapshot, _ state: inout ConsoleState) -> [Ef
   state.now = max(state.now, snapshot.asOf)
   state.clock = max(state.clock, state.now)
   arrange(&state)
+  if state.followed == nil { state.followed = state.selectedWorkload?.id }
   announceOutcomes(&state)
   return [.focus(visibleWorkloads(state))] + replanIfChanged(&state)
 }

@@ -7,7 +7,12 @@ func handle(_ key: Key, _ state: inout ConsoleState) -> [Effect] {
   if state.overlay != nil { return handleOverlay(key, &state) }
   guard let intent = Keymap.standard.intent(for: key) else { return [] }
   let listedCosts = state.listsCosts
+  let chosen = state[list: state.focus].selected
+  let focus = state.focus
   let effects = handle(intent, &state)
+  if state.focus != focus || state[list: focus].selected != chosen {
+    state.restsAt = state.clock.addingTimeInterval(ConsoleState.rest * state.setting.clockSpeed)
+  }
   if state.listsCosts, !listedCosts { arrangeCosts(&state) }
   return effects
 }

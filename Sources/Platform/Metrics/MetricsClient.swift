@@ -17,6 +17,7 @@ package struct MetricsClient: Sendable {
   package let endpoint: PlatformEndpoint
   private let transport: HTTPTransport
   private let labels: MetricsLabels
+  private let positions: MetricsLabels.Positions
   private let headers: @Sendable () throws(PlatformError) -> [(name: String, value: String)]
 
   /// `headers` carry the tenant and the authorization, read anew for each request.
@@ -27,6 +28,7 @@ package struct MetricsClient: Sendable {
     self.endpoint = endpoint
     self.transport = transport
     self.labels = labels
+    positions = MetricsLabels.Positions(labels)
     self.headers = headers
   }
 
@@ -76,7 +78,7 @@ package struct MetricsClient: Sendable {
   }
 
   private struct Answer: Sendable {
-    var elements: [PrometheusReply.Element]
+    var vector: PrometheusVector
     var warning: String?
   }
 
@@ -87,15 +89,16 @@ package struct MetricsClient: Sendable {
     var found: [String: AcceleratorSample] = [:]
     var best: AcceleratorSignal?
     for (signal, answer) in signals {
-      for element in answer.elements {
-        guard let id = identity(element.metric), found[id] == nil, let value = element.value else {
-          continue
-        }
+      let vector = answer.vector
+      for element in vector.indices {
+        guard let value = vector.values[element], let id = identity(of: element, in: vector),
+          found[id] == nil
+        else { continue }
         best = best ?? signal
         let share = signal == .utilization ? value / 100 : value
         found[id] = sample(
-          id, element, share: share, signal: signal, memory: memory, power: power[id],
-          heat: heat[id], error: errors[id])
+          id, of: element, in: vector, share: share, signal: signal, memory: memory,
+          power: power[id], heat: heat[id], error: errors[id])
       }
     }
     return AcceleratorReading(
@@ -103,24 +106,22 @@ package struct MetricsClient: Sendable {
   }
 
   private func sample(
-    _ id: String, _ element: PrometheusReply.Element, share: Double, signal: AcceleratorSignal,
-    memory: Memory, power: Double?, heat: Double?, error: Double?
+    _ id: String, of element: Int, in vector: PrometheusVector, share: Double,
+    signal: AcceleratorSignal, memory: Memory, power: Double?, heat: Double?, error: Double?
   ) -> AcceleratorSample {
-    func label(_ names: [String]) -> String? {
-      names.lazy.compactMap { element.metric[$0] }.first { !$0.isEmpty }
-    }
+    func label(_ positions: Range<Int>) -> String? { vector.label(positions, of: element) }
     return AcceleratorSample(
-      id: AcceleratorID(id), model: Self.shortModel(label(labels.model) ?? "GPU"),
-      host: label(labels.host), index: label(labels.index),
+      id: AcceleratorID(id), model: Self.shortModel(label(positions.model) ?? "GPU"),
+      host: label(positions.host), index: label(positions.index),
       attribution: AcceleratorSample.Attribution(
-        replica: label(labels.replica), workload: label(labels.workload),
-        region: label(labels.region)),
+        replica: label(positions.replica), workload: label(positions.workload),
+        region: label(positions.region)),
       utilization: Ratio(min(max(share, 0), 1)), signal: signal,
       memoryUsed: memory.used[id].map { .mebibytes($0) }, memoryTotal: memory.total(id),
       power: power.flatMap { $0 < 1e6 ? Watts($0) : nil },
       temperature: heat.flatMap { $0 < 200 ? Celsius($0) : nil },
       errorCode: error.flatMap { $0 > 0 && $0 < 1000 ? Int($0) : nil },
-      sampledAt: Date(timeIntervalSince1970: element.time))
+      sampledAt: Date(timeIntervalSince1970: vector.times[element]))
   }
 
   /// `NVIDIA H100 80GB HBM3` to `H100`: what people say and what fits a column.
@@ -134,18 +135,19 @@ package struct MetricsClient: Sendable {
   }
 
   /// Time-sliced duplicates have one identity and fold into one.
-  private func identity(_ metric: [String: String]) -> String? {
-    guard let id = labels.id.lazy.compactMap({ metric[$0] }).first(where: { !$0.isEmpty }) else {
-      return nil
-    }
-    let slice = labels.slice.lazy.compactMap { metric[$0] }.first { !$0.isEmpty }
-    return slice.map { "\(id)/\($0)" } ?? id
+  private func identity(of element: Int, in vector: PrometheusVector) -> String? {
+    guard let id = vector.label(positions.id, of: element) else { return nil }
+    return vector.label(positions.slice, of: element).map { "\(id)/\($0)" } ?? id
   }
 
   private func values(_ answer: Answer) -> [String: Double] {
+    let vector = answer.vector
     var result: [String: Double] = [:]
-    for element in answer.elements {
-      guard let id = identity(element.metric), let value = element.value else { continue }
+    result.reserveCapacity(vector.indices.count)
+    for element in vector.indices {
+      guard let value = vector.values[element], let id = identity(of: element, in: vector) else {
+        continue
+      }
       result[id] = max(result[id] ?? value, value)
     }
     return result
@@ -162,26 +164,27 @@ package struct MetricsClient: Sendable {
         HTTPTransport.Request(
           method: .POST, url: endpoint.base + "/api/v1/query", route: "metrics query",
           headers: all, body: ByteBuffer(string: "query=" + KoyebClient.escape(query))))
-      return .success(try Self.read(body))
+      return .success(try Self.read(body, labels: names))
     } catch {
       return .failure(error)
     }
   }
 
-  private static func read(_ body: ByteBuffer) throws(PlatformError) -> Answer {
-    let reply: PrometheusReply
+  private static func read(
+    _ body: ByteBuffer, labels: [String]
+  ) throws(PlatformError) -> Answer {
+    let vector: PrometheusVector
     do {
-      reply = try JSONDecoder().decode(
-        PrometheusReply.self, from: Data(body.readableBytesView))
+      vector = try body.withUnsafeReadableBytes { try PrometheusScanner.scan($0, labels: labels) }
     } catch {
       throw .unreadable(route: "metrics query", detail: "not an answer of the Prometheus API")
     }
-    guard reply.status == "success" else {
+    guard vector.status == "success" else {
       throw .rejected(
-        status: 422, message: "\(reply.errorType ?? "error"): \((reply.error ?? "").prefix(200))",
+        status: 422, message: "\(vector.errorType ?? "error"): \((vector.error ?? "").prefix(200))",
         fields: [])
     }
-    let partial = reply.isPartial == true ? "the answer is partial" : nil
-    return Answer(elements: reply.data?.result ?? [], warning: reply.warnings?.first ?? partial)
+    let partial = vector.isPartial ? "the answer is partial" : nil
+    return Answer(vector: vector, warning: vector.warnings.first ?? partial)
   }
 }

@@ -39,6 +39,33 @@ package struct MetricsLabels: Equatable, Sendable {
   var identity: [String] { id + slice }
   var all: [String] { identity + model + host + index + replica + workload + region }
 
+  /// Where the names of each label stand in `all`; those of the identity stand there in `identity`.
+  struct Positions {
+    let id: Range<Int>
+    let slice: Range<Int>
+    let model: Range<Int>
+    let host: Range<Int>
+    let index: Range<Int>
+    let replica: Range<Int>
+    let workload: Range<Int>
+    let region: Range<Int>
+
+    init(_ labels: MetricsLabels) {
+      id = 0..<labels.id.count
+      slice = Self.after(id, labels.slice)
+      model = Self.after(slice, labels.model)
+      host = Self.after(model, labels.host)
+      index = Self.after(host, labels.index)
+      replica = Self.after(index, labels.replica)
+      workload = Self.after(replica, labels.workload)
+      region = Self.after(workload, labels.region)
+    }
+
+    private static func after(_ range: Range<Int>, _ names: [String]) -> Range<Int> {
+      range.upperBound..<range.upperBound + names.count
+    }
+  }
+
   private static func isLabel(_ name: String) -> Bool {
     guard let first = name.utf8.first, !(48...57).contains(first) else { return false }
     return name.utf8.allSatisfy {

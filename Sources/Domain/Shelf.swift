@@ -1,27 +1,25 @@
-import Domain
-
 /// Items by identifier, side by side in memory.
 ///
 /// A dictionary of items this large has as much room for what is not there as for what is; and all
 /// items can be handed out as an array without a copy. Their order means nothing.
-struct Shelf<Item, Subject> {
-  private(set) var items: [Item] = []
+package struct Shelf<Item, Subject> {
+  package private(set) var items: [Item] = []
   private var places: [Identifier<Subject>: Int32] = [:]
   private let id: any KeyPath<Item, Identifier<Subject>> & Sendable
 
-  init(_ id: any KeyPath<Item, Identifier<Subject>> & Sendable) { self.id = id }
+  package init(_ id: any KeyPath<Item, Identifier<Subject>> & Sendable) { self.id = id }
 
-  init(_ items: [Item], _ id: any KeyPath<Item, Identifier<Subject>> & Sendable) {
+  package init(_ items: [Item], _ id: any KeyPath<Item, Identifier<Subject>> & Sendable) {
     self.id = id
     self.items.reserveCapacity(items.count)
     places.reserveCapacity(items.count)
     for item in items { self[item[keyPath: id]] = item }
   }
 
-  var keys: Dictionary<Identifier<Subject>, Int32>.Keys { places.keys }
-  var count: Int { items.count }
+  package var keys: Dictionary<Identifier<Subject>, Int32>.Keys { places.keys }
+  package var count: Int { items.count }
 
-  subscript(key: Identifier<Subject>) -> Item? {
+  package subscript(key: Identifier<Subject>) -> Item? {
     get { places[key].map { items[Int($0)] } }
     set {
       switch (places[key], newValue) {
@@ -44,8 +42,14 @@ struct Shelf<Item, Subject> {
 
 extension Shelf: Sendable where Item: Sendable {}
 
+extension Shelf: Equatable where Item: Equatable {
+  package static func == (left: Self, right: Self) -> Bool {
+    left.count == right.count && left.places.keys.allSatisfy { left[$0] == right[$0] }
+  }
+}
+
 /// What holds items by key: a shelf, or a dictionary where it is searched more than listed.
-protocol ItemTable<Key, Item> {
+package protocol ItemTable<Key, Item> {
   associatedtype Key: Hashable
   associatedtype Item
   subscript(key: Key) -> Item? { get set }
@@ -53,5 +57,5 @@ protocol ItemTable<Key, Item> {
 
 extension Shelf: ItemTable {}
 extension Dictionary: ItemTable {
-  typealias Item = Value
+  package typealias Item = Value
 }
