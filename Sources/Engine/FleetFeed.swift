@@ -39,6 +39,7 @@ package struct FleetFeed: Sendable {
   /// A picture after each change; one that is the same as the last is left out.
   package func snapshots() -> AsyncStream<FleetSnapshot> {
     let last = Mutex<(content: Int, madeAt: Date, snapshot: FleetSnapshot)?>(nil)
+    let savedContent = Mutex<Int?>(nil)
     return stream {
       // When only the sync itself went on, the old picture is true but for its ages.
       let content = store.contentNumber
@@ -56,6 +57,10 @@ package struct FleetFeed: Sendable {
       last.withLock { $0 = (content, instant, fresh) }
       return fresh
     } saving: { snapshot in
+      // The first picture of the next start; one of the same content is as good.
+      let content = last.withLock { $0?.content }
+      guard savedContent.withLock({ $0 }) != content else { return }
+      savedContent.withLock { $0 = content }
       try? store.saveHead(snapshot)
     }
   }

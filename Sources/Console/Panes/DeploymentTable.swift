@@ -7,6 +7,9 @@ struct DeploymentTable {
   let width: Int
   let currency: Currency
 
+  /// The columns that say which deployment it is, from the marker to the replicas.
+  var identityWidth: Int { 3 + (showsWords ? 6 : 0) + nameWidth + 1 + 6 + 5 }
+
   private var showsWords: Bool { width >= 72 }
   private var spark: Int { width >= 120 ? 20 : width >= 84 ? 10 : width >= 72 ? 8 : 0 }
   private var showsRate: Bool { width >= 96 }

@@ -45,7 +45,11 @@ struct DeploymentsPane {
         fleet.workloads[place], pending: state.pending[fleet.workloads[place].id],
         isChosen: isChosen, at: rows.x, rows.y + line, on: &canvas)
       if isChosen, state.focus == .deployments {
-        canvas.select(Rect(x: rows.x, y: rows.y + line, width: rows.width, height: 1))
+        // Only what names the row is reversed: a whole row is sent twice at every key, and on a
+        // thin line that is what a person waits for.
+        canvas.select(
+          Rect(
+            x: rows.x, y: rows.y + line, width: min(rows.width, table.identityWidth), height: 1))
       }
     }
   }

@@ -23,12 +23,14 @@ package struct ListState: Equatable, Sendable {
     selected = ids[min(max(index + distance, 0), ids.count - 1)]
   }
 
-  /// Scrolls as little as needed to show the chosen row in so many rows.
+  /// Scrolls when needed to show the chosen row in so many rows, and then by a quarter of them: to
+  /// scroll row by row would send all rows with every key.
   func firstRow(index: Int?, height: Int, count: Int) -> Int {
     guard height > 0, let index else { return 0 }
     var first = min(max(top, 0), max(0, count - height))
-    if index < first { first = index }
-    if index >= first + height { first = index - height + 1 }
-    return first
+    let slack = height / 4
+    if index < first { first = index - slack }
+    if index >= first + height { first = index - height + 1 + slack }
+    return min(max(first, 0), max(0, count - height))
   }
 }

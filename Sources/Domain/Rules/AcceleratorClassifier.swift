@@ -44,8 +44,7 @@ struct AcceleratorClassifier {
         hourlyCost: replica.flatMap { prices.perAccelerator($0.type) },
         history: accelerator.history)
     }
-    // Places are sorted, then rows moved once: a row is dear to move.
-    overview.rows = rows.indices.sorted { Self.isMoreWasteful(rows[$0], rows[$1]) }.map { rows[$0] }
+    overview.rows = Self.ranked(rows)
     overview.groups = groups(overview.rows)
     overview.idlePerHour = Money.total(
       overview.rows.lazy.filter { $0.idleSince != nil || $0.use == .idle || $0.use == .loadedIdle }
@@ -70,20 +69,36 @@ struct AcceleratorClassifier {
     return Double(used.count) / Double(total.count) >= Self.loadedThreshold ? .loadedIdle : .idle
   }
 
-  /// Most wasteful first: idle before busy, dearest and longest first; then by name.
-  private static func isMoreWasteful(_ left: AcceleratorRow, _ right: AcceleratorRow) -> Bool {
-    let order: [AcceleratorUse] = [.loadedIdle, .idle, .unknown, .empty, .busy]
-    let leftRank = order.firstIndex(of: left.use) ?? 0
-    let rightRank = order.firstIndex(of: right.use) ?? 0
-    let leftClass = leftRank <= 1 ? 0 : leftRank
-    let rightClass = rightRank <= 1 ? 0 : rightRank
-    if leftClass != rightClass { return leftClass < rightClass }
-    let leftCost = left.hourlyCost?.amount ?? 0
-    let rightCost = right.hourlyCost?.amount ?? 0
-    if leftCost != rightCost { return leftCost > rightCost }
-    let leftName = left.workloadName ?? ""
-    let rightName = right.workloadName ?? ""
-    return leftName != rightName ? leftName < rightName : left.sample.id < right.sample.id
+  /// Most wasteful first: idle before busy, dearest first; then by name.
+  ///
+  /// Small keys are sorted, then rows moved once: a row is dear to move.
+  private static func ranked(_ rows: [AcceleratorRow]) -> [AcceleratorRow] {
+    struct Rank {
+      var use: Int
+      var cost: Int64
+      var index: Int32
+    }
+    var ranks = rows.indices.map { index in
+      Rank(
+        use: waste(rows[index].use), cost: rows[index].hourlyCost?.rank ?? 0, index: Int32(index))
+    }
+    ranks.sort { left, right in
+      if left.use != right.use { return left.use < right.use }
+      if left.cost != right.cost { return left.cost > right.cost }
+      let (one, other) = (rows[Int(left.index)], rows[Int(right.index)])
+      let (name, otherName) = (one.workloadName ?? "", other.workloadName ?? "")
+      return name != otherName ? name < otherName : one.sample.id < other.sample.id
+    }
+    return ranks.map { rows[Int($0.index)] }
+  }
+
+  private static func waste(_ use: AcceleratorUse) -> Int {
+    switch use {
+    case .loadedIdle, .idle: 0
+    case .unknown: 1
+    case .empty: 2
+    case .busy: 3
+    }
   }
 
   private func groups(_ rows: [AcceleratorRow]) -> [AcceleratorGroup] {

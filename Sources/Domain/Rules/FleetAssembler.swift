@@ -101,7 +101,8 @@ package struct FleetAssembler: Sendable {
       contextName: facts.contextName, platformName: facts.platformName, asOf: facts.asOf)
     snapshot.recording = facts.recording
     snapshot.incident = facts.incident
-    snapshot.workloads = Self.ranked(rows)
+    Self.permute(&rows, into: Self.ranked(rows))
+    snapshot.workloads = rows
     snapshot.workloadCount = rows.count
     for row in rows { snapshot.counts[row.condition, default: 0] += 1 }
     snapshot.accelerators = accelerators
@@ -119,24 +120,40 @@ package struct FleetAssembler: Sendable {
   /// Worst first; among equals what costs more, then by name.
   ///
   /// Small keys are sorted instead of the rows: these are dear to move.
-  private static func ranked(_ rows: [WorkloadRow]) -> [WorkloadRow] {
+  private static func ranked(_ rows: [WorkloadRow]) -> [Int32] {
     struct Rank {
       var condition: Condition
-      var cost: Decimal
-      var index: Int
+      var cost: Int64
+      var index: Int32
     }
     var ranks = rows.indices.map { index in
       Rank(
-        condition: rows[index].condition, cost: rows[index].hourlyCost?.amount ?? 0, index: index)
+        condition: rows[index].condition, cost: rows[index].hourlyCost?.rank ?? 0,
+        index: Int32(index))
     }
     ranks.sort { left, right in
       if left.condition != right.condition { return left.condition < right.condition }
       if left.cost != right.cost { return left.cost > right.cost }
-      let name = rows[left.index].name
-      let other = rows[right.index].name
-      return name != other ? name < other : rows[left.index].id < rows[right.index].id
+      let (one, other) = (Int(left.index), Int(right.index))
+      let (name, otherName) = (rows[one].name, rows[other].name)
+      return name != otherName ? name < otherName : rows[one].id < rows[other].id
     }
-    return ranks.map { rows[$0.index] }
+    return ranks.map(\.index)
+  }
+
+  /// Puts rows into an order in their own place: of a large fleet a second copy is megabytes.
+  private static func permute(_ rows: inout [WorkloadRow], into order: [Int32]) {
+    var order = order
+    for start in order.indices where Int(order[start]) != start {
+      var place = start
+      while Int(order[place]) != start {
+        let source = Int(order[place])
+        rows.swapAt(place, source)
+        order[place] = Int32(place)
+        place = source
+      }
+      order[place] = Int32(place)
+    }
   }
 
   private func idleByRegion(_ rows: [AcceleratorRow]) -> [RegionID: Money] {

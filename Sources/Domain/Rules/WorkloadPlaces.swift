@@ -6,8 +6,9 @@ struct WorkloadPlaces {
   private var starts: [Int32]
   private var order: [Int32]
 
-  /// `owner` names the workload of an item; items of none, or of one without a number, are left
-  /// out. Within a workload the items keep their order.
+  /// `owner` names the workload of an item.
+  ///
+  /// Items of none, or of one without a number, are left out; the others keep their order.
   init(count: Int, numbers: [WorkloadID: Int32], owner: (Int) -> WorkloadID?) {
     let owners = (0..<count).map { owner($0).flatMap { numbers[$0] } ?? -1 }
     starts = [Int32](repeating: 0, count: numbers.count + 1)

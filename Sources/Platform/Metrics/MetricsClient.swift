@@ -86,23 +86,24 @@ package struct MetricsClient: Sendable {
     _ signals: [(AcceleratorSignal, Answer)], memory: Memory, power: [String: Double],
     heat: [String: Double], errors: [String: Double]
   ) -> AcceleratorReading {
-    var found: [String: AcceleratorSample] = [:]
+    var found: Set<String> = []
+    var samples: [AcceleratorSample] = []
     var best: AcceleratorSignal?
     for (signal, answer) in signals {
       let vector = answer.vector
       for element in vector.indices {
         guard let value = vector.values[element], let id = identity(of: element, in: vector),
-          found[id] == nil
+          found.insert(id).inserted
         else { continue }
         best = best ?? signal
         let share = signal == .utilization ? value / 100 : value
-        found[id] = sample(
-          id, of: element, in: vector, share: share, signal: signal, memory: memory,
-          power: power[id], heat: heat[id], error: errors[id])
+        samples.append(
+          sample(
+            id, of: element, in: vector, share: share, signal: signal, memory: memory,
+            power: power[id], heat: heat[id], error: errors[id]))
       }
     }
-    return AcceleratorReading(
-      samples: found.values.sorted { $0.id < $1.id }, signal: best, warning: nil)
+    return AcceleratorReading(samples: samples, signal: best, warning: nil)
   }
 
   private func sample(
