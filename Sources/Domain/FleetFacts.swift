@@ -52,6 +52,9 @@ package struct FleetFacts: Equatable, Sendable {
   package var activities: [Activity]
   package var usages: [UsageTotal]
   package var usagesCoveredUntil: Date?
+  /// Of the last day, oldest first.
+  package var trend: [TrendPoint]
+  package var meteredDay: MeteredDay?
   package var sync: [SyncState]
   /// Newest first.
   package var journal: [JournalEntry]
@@ -74,6 +77,8 @@ package struct FleetFacts: Equatable, Sendable {
     activities = []
     usages = []
     usagesCoveredUntil = nil
+    trend = []
+    meteredDay = nil
     sync = []
     journal = []
   }

@@ -166,6 +166,7 @@ package struct FleetSnapshot: Equatable, Sendable, Codable {
   package var workloads: [WorkloadRow]
   package var accelerators: AcceleratorOverview
   package var costs: CostOverview
+  package var day: DayTrend
   /// Newest first.
   package var scalingEvents: [ScalingEvent]
   /// Newest first.
@@ -185,6 +186,7 @@ package struct FleetSnapshot: Equatable, Sendable, Codable {
     workloads = []
     accelerators = AcceleratorOverview()
     costs = CostOverview()
+    day = DayTrend()
     scalingEvents = []
     activities = []
     findings = []

@@ -49,11 +49,13 @@ package struct FleetFeed: Sendable {
           < (known.snapshot.workloadCount > 1000 ? 6 : 1) * Self.longestReuse,
         let sync = try? store.syncStates(), let source = try? store.metricsSource()
       {
+        try? store.record(trend: TrendPoint(known.snapshot, at: instant))
         return assembler.refreshed(known.snapshot, sync: sync, source: source, now: instant)
       }
       guard let fresh = try? snapshot() else { return nil }
       // Kept with their times, so that the past knows when each was open.
       try? store.record(findings: fresh.findings, at: fresh.asOf)
+      try? store.record(trend: TrendPoint(fresh, at: fresh.asOf))
       last.withLock { $0 = (content, instant, fresh) }
       return fresh
     } saving: { snapshot in

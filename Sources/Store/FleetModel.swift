@@ -23,6 +23,9 @@ struct FleetModel {
   var feedIDs: Set<String> = []
   var usages: [UsageTotal] = []
   var usagesCoveredUntil: Date?
+  /// Of the last day, oldest first.
+  var trend: [TrendPoint] = []
+  var meteredDay: MeteredDay?
   var sync: [SyncResource: SyncState] = [:]
   /// By resource, what the sweep under way has seen.
   var sweeps: [SyncResource: Sweep] = [:]
@@ -68,6 +71,8 @@ struct FleetModel {
     facts.activities = activities
     facts.usages = usages
     facts.usagesCoveredUntil = usagesCoveredUntil
+    facts.trend = trend
+    facts.meteredDay = meteredDay
     facts.sync = SyncResource.allCases.compactMap { sync[$0] }
     facts.journal = journal
     return facts

@@ -20,7 +20,7 @@ extension Store {
     let keptLimit = stamp(now) - retention.kept.components.seconds * 1000
     let changed = try write { database -> Int in
       var changed = try Self.foldOldestMinute(database, before: rawLimit)
-      for table in ["sample_minute", "traffic", "feed", "sync_run"] {
+      for table in ["sample_minute", "traffic", "feed", "sync_run", "trend"] {
         changed += try Self.deleteOldest(database, table, before: keptLimit)
       }
       try database.execute(

@@ -26,7 +26,8 @@ extension Store {
           } ?? "nothing"),
       ]
       for table in [
-        "state", "sample", "sample_minute", "traffic", "feed", "usage", "coverage", "sync_run",
+        "state", "sample", "sample_minute", "traffic", "feed", "usage", "trend", "coverage",
+        "sync_run",
       ] {
         let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
         lines.append(StatisticsLine(name: "rows of \(table)", value: String(count)))

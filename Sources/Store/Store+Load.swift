@@ -138,7 +138,9 @@ struct StateReader {
     if let covered {
       model.usages = try UsageFold.totals(database, now: covered)
       model.usagesCoveredUntil = covered
+      model.meteredDay = try UsageFold.day(database, now: covered)
     }
+    model.trend = try TrendReader.points(database, until: instant)
     model.isLoaded = true
     return model
   }

@@ -103,9 +103,12 @@ extension Store {
   /// Folds the metered runs into today's and this month's time, UTC.
   package func foldUsages(coveredUntil now: Date) throws(StoreError) {
     try load()
-    let totals = try read { try UsageFold.totals($0, now: now) }
+    let (totals, day) = try read { database in
+      (try UsageFold.totals(database, now: now), try UsageFold.day(database, now: now))
+    }
     model.withLock {
       $0.usages = totals
+      $0.meteredDay = day
       $0.usagesCoveredUntil = now
     }
     ring()

@@ -78,4 +78,18 @@ struct SyncMachineTests {
     }
     #expect(finished == Set(SyncResource.allCases), "seed \(seed)")
   }
+
+  @Test func `a large fleet at rest is asked about once a second`() {
+    for size in [501, 2_000, 10_000, 50_000] {
+      let schedule = SyncMachine.Schedule(fleetSize: size)
+      // Pages of each list, with three replicas and four metered runs to a workload.
+      let pages = Double(size) / 100
+      let lists: [(SyncResource, Double)] = [
+        (.workloads, pages), (.apps, pages), (.replicas, pages * 3.5), (.usages, pages * 4),
+        (.activities, 1), (.catalogue, 3),
+      ]
+      let rate = lists.reduce(0) { $0 + $1.1 / schedule.interval($1.0).seconds }
+      #expect(rate <= (size > 5_000 ? 1.1 : 1.5), "\(size): \(rate) requests a second")
+    }
+  }
 }

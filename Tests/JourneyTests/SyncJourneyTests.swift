@@ -12,7 +12,7 @@ struct SyncJourneyTests {
     #expect(report.isWhole, "\(report.lines.compactMap(\.failure))")
     let snapshot = try rig.feed.snapshot()
     #expect(snapshot.workloadCount == 15)
-    #expect(snapshot.accelerators.rows.count > 15)
+    #expect(snapshot.accelerators.rows.count > 10)
     #expect(snapshot.accelerators.rows.allSatisfy { $0.workloadID != nil })
     #expect(snapshot.costs.total.monthToDate != nil)
     #expect(!snapshot.scalingEvents.isEmpty)
@@ -40,6 +40,34 @@ struct SyncJourneyTests {
     rig.simulator.setFaults(FaultPlan())
     #expect(await rig.engine.syncOnce().isWhole)
     #expect(try rig.feed.snapshot().sync.allSatisfy { $0.failure == nil })
+    await rig.end()
+  }
+
+  @Test func `a day of cost is known at the first reading, and the rest from when it was seen`()
+    async throws
+  {
+    let rig = try await Rig()
+    rig.simulator.advance(seconds: 150)
+    _ = await rig.engine.syncOnce()
+    let first = try rig.feed.snapshot()
+    let burn = try #require(first.day.lines[.burn])
+    #expect(burn.values.compactMap { $0 }.count == DayTrend.count)
+    // The meter's open step tells the same as the replicas that run.
+    let now = try #require(first.costs.total.perHour?.amount)
+    let last = try #require(burn.values.last ?? nil)
+    #expect(abs(last - Double("\(now)")!) < 0.1 * last)
+    #expect(first.day.lines[.utilization] == nil)
+    for _ in 0..<3 {
+      let snapshot = try rig.feed.snapshot()
+      try rig.store.record(trend: TrendPoint(snapshot, at: snapshot.asOf))
+      await rig.pass(seconds: 40, step: 40)
+    }
+    let seen = try #require(try rig.feed.snapshot().day.lines[.utilization])
+    #expect(seen.values.compactMap { $0 }.count == 1)
+    #expect(seen.values.first == .some(nil))
+    // Of an instant before anything was seen the strip has a gap, not a value.
+    let past = try rig.store.facts(asOf: Rig.start.addingTimeInterval(-3600), now: Rig.start)
+    #expect(past.trend.isEmpty)
     await rig.end()
   }
 

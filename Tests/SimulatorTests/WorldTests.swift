@@ -80,7 +80,8 @@ struct WorldTests {
     var ran = 0.0
     for instance in state.instances.values {
       metered += json.usage(instance, from: from, to: state.now)?["duration_seconds"]?.integer ?? 0
-      ran += (instance.terminatedAt ?? state.now).timeIntervalSince(max(instance.createdAt, from))
+      let end = max(from, instance.terminatedAt ?? state.now)
+      ran += end.timeIntervalSince(max(instance.createdAt, from))
     }
     #expect(abs(Double(metered) - ran) <= Double(state.instances.count))
   }

@@ -58,7 +58,14 @@ struct OverviewLayout {
 
   private func drawColumns(_ state: ConsoleState, in body: Rect, on canvas: inout Canvas) {
     let findings = findingsHeight(state, most: 5) + 1
-    let scaler = max(3, body.height / 4)
+    let strip = size.width >= 160 && size.height >= 50 ? DayStrip.height : 0
+    let scaler = strip > 0 ? max(3, body.height / 5) : max(3, body.height / 4)
+    let whole = body
+    let body = whole.inset(bottom: strip)
+    if strip > 0 {
+      DayStrip(state: state).draw(
+        in: Rect(x: 0, y: body.maxY, width: size.width, height: strip), on: &canvas)
+    }
     FindingsPane(state: state).draw(in: body.top(findings), on: &canvas)
     let middle = body.inset(top: findings, bottom: scaler)
     let leftWidth = size.width >= 160 ? size.width * 64 / 100 : size.width * 70 / 100

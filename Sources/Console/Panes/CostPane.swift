@@ -78,7 +78,11 @@ struct CostPane {
       in: Rect(
         x: body.x, y: top, width: body.width, height: 1), isFocused: false)
     let order = state.costOrder
-    let list = Rect(x: body.x, y: top + 1, width: body.width, height: body.maxY - top - 1)
+    let chart = body.height >= 24 ? body.height / 4 : 0
+    drawChart(
+      in: Rect(x: body.x, y: body.maxY - chart, width: body.width, height: chart), on: &canvas)
+    let list = Rect(
+      x: body.x, y: top + 1, width: body.width, height: body.maxY - chart - top - 1)
     let index = state[list: .cost].index(in: state.ids(of: .cost))
     let first = state[list: .cost].firstRow(index: index, height: list.height, count: order.count)
     for (line, place) in order.dropFirst(first).prefix(list.height).enumerated() {
@@ -91,6 +95,26 @@ struct CostPane {
         canvas.select(Rect(x: list.x, y: y, width: list.width, height: 1))
       }
     }
+  }
+
+  /// What the fleet has cost an hour over the last day, by the platform's meter.
+  private func drawChart(in rect: Rect, on canvas: inout Canvas) {
+    guard rect.height >= 4, let day = state.fleet?.day else { return }
+    let code = costs?.currency.code ?? ""
+    canvas.rule(
+      nil, "\(code)/h OVER 24 h", detail: "metered runs x list prices, an estimate",
+      in: rect.top(1), isFocused: false)
+    guard let burn = day.lines[.burn] else {
+      canvas.write("the platform's meter was not read yet", at: rect.x + 1, rect.y + 1, .dim)
+      return
+    }
+    let top = burn.values.compactMap { $0 }.max() ?? 0
+    Chart(
+      values: burn.values, maximum: max(top, 0.01), topLabel: "\(Int(top.rounded(.up)))",
+      bottomLabel: "0", startLabel: "-24h", endLabel: "now"
+    ).draw(
+      in: rect.inset(top: 1), style: canvas.theme[.graph], axisStyle: canvas.theme[.dim],
+      glyphs: canvas.glyphs, on: &canvas.frame)
   }
 
   private func figures(

@@ -112,6 +112,8 @@ package struct FleetAssembler: Sendable {
     snapshot.scalingEvents = explained
     snapshot.activities = facts.activities
     snapshot.findings = FindingRules.ranked(findings + findingRules.ofTheWhole())
+    snapshot.day = DayTrendRules(facts: facts, now: now)
+      .trend(events: explained, findings: snapshot.findings)
     snapshot.sync = facts.sync
     snapshot.journal = facts.journal
     return snapshot

@@ -242,7 +242,9 @@ extension SyncEngine {
   private func readActivities() async throws {
     var offset = 0
     var named: Set<WorkloadID> = []
-    var isContinued = false
+    let wasRead = try tools.store.syncStates().contains {
+      $0.resource == .activities && $0.completedAt != nil
+    }
     while offset < 1000 {
       let page = try await tools.client.activities(offset: offset)
       var scaling: [ScalingEvent] = []
@@ -262,11 +264,10 @@ extension SyncEngine {
       }
       try tools.store.applyFeed(scaling: scaling, activities: others)
       offset += KoyebClient.pageSize
-      if hasKnown { isContinued = true }
       guard page.hasMore, !hasKnown else { break }
     }
     // The first reading of the feed tells of what the sweeps read anyway.
-    if isContinued, !named.isEmpty { noteNamed(named) }
+    if wasRead, !named.isEmpty { noteNamed(named) }
     try done(.activities)
   }
 

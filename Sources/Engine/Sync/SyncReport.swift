@@ -16,15 +16,15 @@ package struct SyncReport: Sendable {
 }
 
 extension SyncEngine {
-  /// Reads everything once, in order.
-  package func syncOnce() async -> SyncReport {
+  /// Reads everything once, in order; or only some lists.
+  package func syncOnce(only chosen: Set<SyncResource>? = nil) async -> SyncReport {
     var report = SyncReport()
     var order: [SyncResource] = [
       .catalogue, .apps, .workloads, .replicas, .revisions, .overrides, .activities, .traffic,
       .quotas, .usages,
     ]
     if tools.metrics != nil { order.append(.accelerators) }
-    for resource in order {
+    for resource in order where chosen?.contains(resource) ?? true {
       let failure = await attempt(resource)
       if let failure {
         try? tools.store.failSweep(

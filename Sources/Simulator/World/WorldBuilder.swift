@@ -53,7 +53,43 @@ enum WorldBuilder {
       state.services[index].latestID = id
     }
     addInstances(index, &state)
-    if !isLarge { addPast(index, &state) }
+    if !isLarge {
+      addPast(index, &state)
+      addMeteredPast(index, &state)
+    }
+  }
+
+  /// Runs of the last week that have ended, as many in each hour as its traffic asked for: what the
+  /// platform's meter tells of before this world began.
+  private static func addMeteredPast(_ index: Int, _ state: inout WorldState) {
+    let service = state.services[index]
+    guard let deployment = state.deployments[service.activeID] else { return }
+    let spec = deployment.spec
+    for region in spec.regions {
+      let bounds = spec.bounds(in: region)
+      let living = service.instances.compactMap { state.instances[$0] }
+        .filter { $0.region == region }
+      for replica in 0..<bounds.maximum {
+        let birth = living.first { $0.index == replica }?.createdAt
+        var began: Date?
+        for hour in stride(from: 7 * 24, through: 0, by: -1) {
+          let at = state.start.addingTimeInterval(-Double(hour) * 3600)
+          guard at < birth ?? state.start else { break }
+          let rate = state.requests(service, region: region, at: at)
+          let needed = Int((rate / max(service.blueprint.perReplica, 1)).rounded(.up))
+          if min(max(needed, bounds.minimum), bounds.maximum) > replica {
+            began = began ?? at
+          } else if let from = began {
+            state.addEnded(index, spec: spec, region: region, index: replica, from: from, until: at)
+            began = nil
+          }
+        }
+        guard let from = began else { continue }
+        let until = birth ?? state.start.addingTimeInterval(-1800)
+        guard until > from else { continue }
+        state.addEnded(index, spec: spec, region: region, index: replica, from: from, until: until)
+      }
+    }
   }
 
   private static func addDatabase(_ index: Int, _ state: inout WorldState) {

@@ -139,6 +139,21 @@ extension WorldState {
     services[index].instances.append(id)
   }
 
+  /// A run that is over: only the meter and the list of ended instances tell of it.
+  mutating func addEnded(
+    _ index: Int, spec: DeploymentSpec, region: String, index replica: Int, from: Date, until: Date
+  ) {
+    let id = generator.identifier()
+    var instance = SimulatedInstance(
+      id: id, service: index, deploymentID: services[index].activeID, region: region,
+      type: spec.type(in: region), index: replica, status: "STOPPED", createdAt: from,
+      updatedAt: until)
+    instance.startedAt = from
+    instance.terminatedAt = until
+    instances[id] = instance
+    ended.append(id)
+  }
+
   mutating func stepInstances() {
     for service in services.indices {
       for id in services[service].instances {

@@ -64,33 +64,3 @@ extension AcceleratorSample {
       errorCode: numbers?.error, sampledAt: at)
   }
 }
-
-/// Folds metered runs into days and months.
-enum UsageFold {
-  static func totals(_ database: Database, now: Date) throws -> [UsageTotal] {
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = .gmt
-    let day = stamp(calendar.startOfDay(for: now))
-    let month = stamp(calendar.dateInterval(of: .month, for: now)?.start ?? now)
-    let end = stamp(now)
-    // A run counts from its start for as many seconds as the platform metered, cut at midnight.
-    let rows = try Row.fetchAll(
-      database,
-      sql: """
-        SELECT workload, region, type,
-          sum(max(0, min(coalesce(ended, started + seconds * 1000), :end) - max(started, :day)))
-            / 1000 AS today,
-          sum(max(0, min(coalesce(ended, started + seconds * 1000), :end) - max(started, :month)))
-            / 1000 AS month
-        FROM usage
-        WHERE coalesce(ended, started + seconds * 1000) > :month
-        GROUP BY workload, region, type
-        """, arguments: ["end": end, "day": day, "month": month])
-    return rows.map { row in
-      UsageTotal(
-        workloadID: WorkloadID(row["workload"]), region: RegionID(row["region"]),
-        type: InstanceTypeID(row["type"]), today: .seconds(row["today"] as Int64),
-        month: .seconds(row["month"] as Int64))
-    }
-  }
-}

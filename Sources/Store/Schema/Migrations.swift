@@ -105,6 +105,10 @@ enum Migrations {
           CREATE INDEX state_past ON state (kind, valid_until) WHERE valid_until IS NOT NULL;
           """)
     }
+    migrator.registerMigration("trend") { database in
+      try database.execute(
+        sql: "CREATE TABLE trend (at INTEGER PRIMARY KEY, payload BLOB NOT NULL) STRICT")
+    }
     return migrator
   }
 

@@ -24,14 +24,14 @@ struct HeadlessSource {
   }
 
   /// Reads the platform once; the report says what was whole.
-  func sync() throws -> SyncReport {
+  func sync(only chosen: Set<SyncResource>? = nil) throws -> SyncReport {
     let fingerprint = try FingerprintKey.load(paths: setup.paths)
     let logger = OpenStore.logger(log)
     let session = LiveSession(
       context: context, store: store, isReadOnly: true, fingerprint: fingerprint, log: logger,
       exports: setup.paths.exports)
     return try blocking {
-      let report = await session.engine.syncOnce()
+      let report = await session.engine.syncOnce(only: chosen)
       await session.close()
       return report
     }
@@ -135,13 +135,25 @@ struct SyncCommand: ParsableCommand {
   @Flag(name: .long, help: "Read once and end; the only way there is, and so may be left out.")
   var once = false
 
+  @Option(help: "Only this list; may be given several times.")
+  var only: [String] = []
+
   @OptionGroup var connection: ConnectionOptions
+
+  func validate() throws {
+    for name in only where SyncResource(rawValue: name) == nil {
+      throw ValidationError(
+        "no list '\(name)'; there are "
+          + SyncResource.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+  }
 
   func run() throws {
     Hardening.apply()
     try Failures.reported {
       let source = try HeadlessSource(connection: connection)
-      let report = try source.sync()
+      let chosen = only.isEmpty ? nil : Set(only.compactMap { SyncResource(rawValue: $0) })
+      let report = try source.sync(only: chosen)
       let snapshot = try source.snapshot()
       for line in report.lines {
         print("\(line.resource.rawValue): \(Sanitizer.clean(line.failure ?? "whole"))")
