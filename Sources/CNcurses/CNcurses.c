@@ -159,6 +159,8 @@ void vigie_screen_update(int synchronized) {
 
 void vigie_screen_forget(void) { redrawwin(stdscr); }
 
+void vigie_screen_ask(void) { write_all("\033[c", 3); }
+
 void vigie_screen_resize(int rows, int columns) { resizeterm(rows, columns); }
 
 static int plain_key(wint_t code) {

@@ -12,6 +12,10 @@ package final class NcursesScreen: Screen {
   private var shown: Frame?
   private var shownCursor: Point?
   private var pasted: [UInt8]?
+  private var gauge = LineGauge()
+  private var replies = ReplyFilter()
+  /// Old terminals that print what they do not know are asked nothing.
+  private let asks: Bool
   private var isClosed = false
 
   /// Takes the terminal; `glyphs` and colours as the capabilities say.
@@ -27,6 +31,7 @@ package final class NcursesScreen: Screen {
     self.doorbell = doorbell
     glyphs = capabilities.glyphs
     synchronizes = capabilities.synchronizes
+    asks = !capabilities.name.hasPrefix("vt") && capabilities.name != "linux"
     let colors = capabilities.allowsColor ? Int(vigie_screen_colors()) : 0
     pairs = ColorPairs(
       palette: Palette(terminalColors: colors), limit: min(32_000, Int(vigie_screen_pair_limit())))
@@ -45,9 +50,12 @@ package final class NcursesScreen: Screen {
     vigie_output_ready() == 0 || vigie_output_backlog() > Self.backlogLimit
   }
 
+  package var isPaced: Bool { gauge.isAnswering }
+
   package func present(_ frame: Frame, cursor: Point?) -> Bool {
     guard frame != shown || cursor != shownCursor else { return true }
-    guard !isBehind else { return false }
+    guard !isBehind, gauge.mayWrite(at: .now) else { return false }
+    let bytes = FrameCost.bytes(from: shown, to: frame)
     for y in 0..<frame.size.height { put(row: y, of: frame) }
     if let cursor {
       vigie_screen_cursor(Int32(cursor.y), Int32(cursor.x), 1)
@@ -55,6 +63,7 @@ package final class NcursesScreen: Screen {
       vigie_screen_cursor(0, 0, 0)
     }
     vigie_screen_update(synchronizes ? 1 : 0)
+    if asks, gauge.wrote(bytes, at: .now) { vigie_screen_ask() }
     shown = frame
     shownCursor = cursor
     return true
@@ -66,17 +75,23 @@ package final class NcursesScreen: Screen {
   }
 
   package func nextEvents(waiting timeout: Duration?) -> [InputEvent] {
-    let ready = vigie_wait(doorbell.descriptor, Self.milliseconds(timeout))
+    // The rest of an answer comes with its beginning, or it was a key.
+    let limit = replies.isHolding ? .milliseconds(30) : timeout
+    let ready = vigie_wait(doorbell.descriptor, Self.milliseconds(limit))
     if ready & 2 != 0 { doorbell.clear() }
     var events: [InputEvent] = []
     if ready & 4 != 0 { readSignals(into: &events) }
     if ready & 1 != 0 {
       let before = events.count
+      let held = replies.isHolding
       readKeys(into: &events)
+      if held, replies.isHolding { releaseHeld(into: &events) }
       // Readable with nothing to read: the other side has closed the terminal.
-      if events.count == before, ready & 8 != 0 { events.append(.closed) }
+      if events.count == before, !replies.isHolding, ready & 8 != 0 { events.append(.closed) }
     } else if ready & 8 != 0 {
       events.append(.closed)
+    } else if replies.isHolding {
+      releaseHeld(into: &events)
     }
     return events
   }
@@ -135,6 +150,14 @@ package final class NcursesScreen: Screen {
     var scalar: UInt32 = 0
     var key: Int32 = 0
     while vigie_screen_read(&scalar, &key) == 1 {
+      if asks, key == 0, pasted == nil, replies.isHolding || scalar == 0x1B {
+        switch replies.take(scalar) {
+        case .answer: gauge.answered()
+        case .keys(let scalars): press(scalars, into: &events)
+        }
+        continue
+      }
+      if replies.isHolding { releaseHeld(into: &events) }
       if key == Int32(vigie_key_paste_start.rawValue) {
         pasted = []
       } else if key == Int32(vigie_key_paste_end.rawValue) {
@@ -150,6 +173,14 @@ package final class NcursesScreen: Screen {
         events.append(.key(pressed))
       }
     }
+  }
+
+  private func releaseHeld(into events: inout [InputEvent]) {
+    press(replies.release(), into: &events)
+  }
+
+  private func press(_ scalars: [UInt32], into events: inout [InputEvent]) {
+    events += scalars.compactMap { KeyDecoder.key(scalar: $0, code: 0).map { .key($0) } }
   }
 
   private func keepPasted(_ scalar: UInt32) {

@@ -5,6 +5,8 @@ package protocol Screen: AnyObject {
   var glyphs: GlyphSet { get }
   /// Whether the line has not yet taken the last frame: present would be put off.
   var isBehind: Bool { get }
+  /// Whether the terminal tells when it has taken a frame, so that none need be held back by time.
+  var isPaced: Bool { get }
   /// Shows a frame; a frame equal to the last one costs nothing.
   ///
   /// Returns false when the line is still busy with the last one: try again with a newer frame.

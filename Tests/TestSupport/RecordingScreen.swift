@@ -7,6 +7,7 @@ package final class RecordingScreen: Screen {
   package private(set) var frames = 0
   package private(set) var last: Frame?
   package var isBehind = false
+  package let isPaced = false
 
   package init(size: Size) {
     self.size = size

@@ -39,6 +39,8 @@ void vigie_screen_cursor(int y, int x, int visible);
 void vigie_screen_update(int synchronized);
 /// Believes nothing of what the terminal shows.
 void vigie_screen_forget(void);
+/// Asks the terminal for its attributes: every terminal answers, after all that was sent before.
+void vigie_screen_ask(void);
 void vigie_screen_resize(int rows, int columns);
 /// 1 with `scalar` or `key` set, 0 when nothing is waiting, -1 at the end of input.
 int vigie_screen_read(uint32_t *scalar, int *key);

@@ -97,11 +97,11 @@ package final class ConsoleLoop {
     let instant = ContinuousClock.now
     frameCredit = min(Self.mostCredit, frameCredit + (instant - creditedAt) / Self.frameGap)
     creditedAt = instant
-    guard frameCredit >= (isAnswer ? 1 : 2) else {
+    guard screen.isPaced || frameCredit >= (isAnswer ? 1 : 2) else {
       owesFrame = true
       return
     }
     owesFrame = !screen.present(draw(state, in: screen.size), cursor: nil)
-    if !owesFrame { frameCredit -= 1 }
+    if !owesFrame { frameCredit = max(0, frameCredit - 1) }
   }
 }

@@ -51,7 +51,7 @@ struct DayStrip {
   /// The newest value, in words.
   private func text(_ history: History?, _ kind: DayTrend.Line) -> String {
     // The step that has just begun may have no value yet.
-    guard let value = history?.suffix(2).compactMap({ $0 }).last else { return Formatting.unknown }
+    guard let value = history?.suffix(3).compactMap({ $0 }).last else { return Formatting.unknown }
     switch kind {
     case .burn, .idle: return "\(state.fleet?.costs.currency.code ?? "") \(Self.decimal(value))/h"
     case .utilization: return Formatting.percent(Ratio(min(1, max(0, value))))

@@ -23,12 +23,12 @@ package struct ListState: Equatable, Sendable {
     selected = ids[min(max(index + distance, 0), ids.count - 1)]
   }
 
-  /// Scrolls when needed to show the chosen row in so many rows, and then by a quarter of them: to
-  /// scroll row by row would send all rows with every key.
+  /// Scrolls when needed to show the chosen row in so many rows, and then by a third of them: to scroll
+  /// row by row would send all rows with every key.
   func firstRow(index: Int?, height: Int, count: Int) -> Int {
     guard height > 0, let index else { return 0 }
     var first = min(max(top, 0), max(0, count - height))
-    let slack = height / 4
+    let slack = height / 3
     if index < first { first = index - slack }
     if index >= first + height { first = index - height + 1 + slack }
     return min(max(first, 0), max(0, count - height))

@@ -14,7 +14,7 @@ struct DayTrendRules {
   }
 
   private func metered(into trend: inout DayTrend) {
-    guard let day = facts.meteredDay, !day.seconds.isEmpty, day.end == trend.end else { return }
+    guard let day = facts.meteredDay, !day.seconds.isEmpty else { return }
     let length = Double(day.step.components.seconds)
     var burn = [Double](repeating: 0, count: DayTrend.count)
     var replicas = burn
@@ -28,11 +28,15 @@ struct DayTrendRules {
         burn[place] += value / length * (price ?? 0)
       }
     }
-    // The open step has only run so far; one that has just begun says nothing yet.
-    let open = min(1, 1 - trend.end.timeIntervalSince(now) / length)
+    // The meter's open step has only run so far; one that had just begun says nothing yet. Steps
+    // since the meter was read are a gap.
+    let readAt = facts.usagesCoveredUntil ?? day.end
+    let open = min(1, 1 - day.end.timeIntervalSince(readAt) / length)
+    let late = max(0, Int((trend.end.timeIntervalSince(day.end) / length).rounded()))
     func history(_ values: [Double]) -> History {
       var shown = values.map { Double?.some($0) }
       shown[DayTrend.count - 1] = open < 0.05 ? nil : values[DayTrend.count - 1] / open
+      shown = shown.dropFirst(late) + Array(repeating: nil, count: min(late, DayTrend.count))
       return History(step: DayTrend.step, end: trend.end, values: shown)
     }
     if hasPrice { trend.lines[.burn] = history(burn) }
