@@ -64,13 +64,45 @@ extension Store {
   ) throws(StoreError) -> Int64 {
     do {
       let number = try journalDatabase.write { database in
+        let text = String(text.prefix(500))
+        let previous =
+          try String.fetchOne(database, sql: "SELECT hash FROM note ORDER BY number DESC LIMIT 1")
+          ?? ""
+        let hash = NoteChain.link(previous, incident, stamp(at), kind, text)
         try database.execute(
-          sql: "INSERT INTO note (incident, at, kind, text) VALUES (?, ?, ?, ?)",
-          arguments: [incident, stamp(at), kind, String(text.prefix(500))])
+          sql: """
+            INSERT INTO note (incident, at, kind, text, previous, hash) VALUES (?, ?, ?, ?, ?, ?)
+            """, arguments: [incident, stamp(at), kind, text, previous, hash])
         return database.lastInsertedRowID
       }
       ring()
       return number
     } catch { throw DatabaseFile.translate(error) }
+  }
+}
+
+/// Ties each note to the one before it, so that none can be changed or taken out unseen.
+enum NoteChain {
+  static func link(
+    _ previous: String, _ incident: Int64?, _ at: Int64, _ kind: String, _ text: String
+  ) -> String {
+    let number = incident.map(String.init) ?? ""
+    return SHA256.hexadecimal(of: Array("\(previous)\n\(number)\n\(at)\n\(kind)\n\(text)".utf8))
+  }
+
+  /// Notes from before there was a chain have no hash; none may stand after one that has.
+  static func isIntact(_ database: Database) throws -> Bool {
+    var previous: String?
+    let rows = try Row.fetchCursor(database, sql: "SELECT * FROM note ORDER BY number")
+    while let row = try rows.next() {
+      guard let hash: String = row["hash"] else {
+        if previous != nil { return false }
+        continue
+      }
+      let wanted = link(previous ?? "", row["incident"], row["at"], row["kind"], row["text"])
+      guard row["previous"] as String? == previous ?? "", hash == wanted else { return false }
+      previous = hash
+    }
+    return true
   }
 }

@@ -42,7 +42,7 @@ extension Store {
     } catch { throw DatabaseFile.translate(error) }
   }
 
-  /// Whether every row still hashes to what it says, from the first to the last.
+  /// Whether every entry and every note still hashes to what it says, from the first to the last.
   package func journalIsIntact() throws(StoreError) -> Bool {
     do {
       return try journalDatabase.read { database in
@@ -55,7 +55,7 @@ extension Store {
           }
           previous = hash
         }
-        return true
+        return try NoteChain.isIntact(database)
       }
     } catch { throw DatabaseFile.translate(error) }
   }

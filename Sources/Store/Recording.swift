@@ -93,8 +93,11 @@ extension Store {
     }
     for row in notes {
       try database.execute(
-        sql: "INSERT INTO note VALUES (?, ?, ?, ?, ?)",
-        arguments: [row["number"], row["incident"], row["at"], row["kind"], row["text"]])
+        sql: "INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?)",
+        arguments: [
+          row["number"], row["incident"], row["at"], row["kind"], row["text"], row["previous"],
+          row["hash"],
+        ])
     }
   }
 

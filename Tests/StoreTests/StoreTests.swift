@@ -135,6 +135,19 @@ struct StoreTests {
     #expect(try !store.journalIsIntact())
   }
 
+  @Test func `notes of incidents are a chain too`() throws {
+    let store = try Store(inMemoryFor: "t")
+    let incident = try store.startIncident("chat is down", at: start)
+    try store.mark(incident, "rolled back", at: start.addingTimeInterval(60))
+    try store.endIncident(incident, at: start.addingTimeInterval(90))
+    #expect(try store.journalIsIntact())
+    try store.journalDatabase.write { database in
+      try database.execute(sql: "DROP TRIGGER note_stays")
+      try database.execute(sql: "UPDATE note SET text = 'nothing was done' WHERE number = 2")
+    }
+    #expect(try !store.journalIsIntact())
+  }
+
   @Test func `SHA-256 agrees with its published vectors`() {
     #expect(
       SHA256.hexadecimal(of: Array("abc".utf8))

@@ -15,6 +15,12 @@ struct ReadmeTests {
     #expect(text.contains(Keymap.standard.markdown))
   }
 
+  @Test func `the picture is the real screen`() throws {
+    let text = try String(contentsOf: root().appending(path: "README.md"), encoding: .utf8)
+    let screen = root().appending(path: "Tests/JourneyTests/Screens/overview-80x23.txt")
+    #expect(text.contains(try String(contentsOf: screen, encoding: .utf8)))
+  }
+
   @Test func `every theme file loads`() throws {
     let folder = root().appending(path: "themes")
     let library = ThemeLibrary(folders: [folder.path])

@@ -11,6 +11,8 @@ enum PromptCommand: Equatable {
   case open(String)
   case scale(String?)
   case rollback(String?)
+  /// Seconds of a recording that pass in one.
+  case speed(Double)
   case journal, help, refresh, quit
 
   struct Problem: Error, Equatable {
@@ -29,6 +31,7 @@ enum PromptCommand: Equatable {
     ("open DEPLOYMENT", "its page"),
     ("scale [DEPLOYMENT]", "preview a scaling"),
     ("rollback [DEPLOYMENT]", "preview a rollback"),
+    ("speed 10", "in a replay: seconds that pass in one"),
     ("journal", "what was done"),
     ("refresh", "read again now"),
     ("help", "the keys"),
@@ -59,6 +62,11 @@ enum PromptCommand: Equatable {
     case "open": return .open(rest)
     case "scale": return .scale(rest.isEmpty ? nil : rest)
     case "rollback": return .rollback(rest.isEmpty ? nil : rest)
+    case "speed":
+      guard let speed = Double(rest), speed > 0, speed <= 10_000 else {
+        throw Problem(text: "speed must be a number above 0 and at most 10000")
+      }
+      return .speed(speed)
     case "journal": return .journal
     case "refresh": return .refresh
     case "help", "?": return .help

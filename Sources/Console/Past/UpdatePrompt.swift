@@ -48,6 +48,13 @@ private func run(_ prompt: PromptState, _ state: inout ConsoleState) -> [Effect]
     return openChanges(from: from, to: now, of: name.flatMap { named($0, state) }, &state)
   case .timeline(let filter): return openTimeline(filter, &state)
   case .incident(let command): return [.incident(command)]
+  case .speed(let speed):
+    guard state.past?.speed != nil else {
+      tell("only a replay has a speed", .warning, &state)
+      return []
+    }
+    state.setting.replaySpeed = speed
+    if state.past?.speed != 0 { state.past?.speed = speed }
   case .journal: state.overlay = .journal(scroll: 0)
   case .help: state.overlay = .help(scroll: 0)
   case .refresh: return [.refresh, .repaint]

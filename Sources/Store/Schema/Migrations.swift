@@ -116,6 +116,7 @@ enum Migrations {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1", migrate: makeEntries)
     migrator.registerMigration("v2", migrate: makeNotes)
+    migrator.registerMigration("v3", migrate: chainNotes)
     return migrator
   }
 
@@ -123,6 +124,7 @@ enum Migrations {
   static func makeJournal(_ database: Database) throws {
     try makeEntries(database)
     try makeNotes(database)
+    try chainNotes(database)
   }
 
   @Sendable private static func makeEntries(_ database: Database) throws {
@@ -140,6 +142,12 @@ enum Migrations {
         CREATE TRIGGER entry_remains BEFORE DELETE ON entry
           BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
         """)
+  }
+
+  /// Notes are chained like entries; those that were written before stay without a hash.
+  @Sendable private static func chainNotes(_ database: Database) throws {
+    try database.execute(
+      sql: "ALTER TABLE note ADD COLUMN previous TEXT; ALTER TABLE note ADD COLUMN hash TEXT")
   }
 
   @Sendable private static func makeNotes(_ database: Database) throws {

@@ -219,6 +219,9 @@ struct RecordCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "From when on.")
   var since = "-2h"
 
+  @Option(parsing: .unconditional, help: "Until when; the newest when it is left out.")
+  var until: String?
+
   @OptionGroup var connection: ConnectionOptions
 
   func run() throws {
@@ -236,7 +239,12 @@ struct RecordCommand: ParsableCommand {
       else {
         throw StoreErrorText(message: "nothing is recorded of that time; run the console first")
       }
-      let span = max(from, known.lowerBound)...max(known.upperBound, from)
+      let wanted = try until.map { try PastOptions.parse($0, "--until") } ?? known.upperBound
+      guard wanted > from else {
+        Failures.print("--until must be later than --since")
+        throw ExitStatus.usage
+      }
+      let span = max(from, known.lowerBound)...max(min(wanted, known.upperBound), from)
       try Failures.stored { try source.store.record(to: file, span: span, writtenAt: now) }
       print(
         "\(file): \(WireClock.text(span.lowerBound)) to \(WireClock.text(span.upperBound)); "
