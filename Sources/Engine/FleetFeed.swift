@@ -52,7 +52,8 @@ package struct FleetFeed: Sendable {
         try? store.record(trend: TrendPoint(known.snapshot, at: instant))
         return assembler.refreshed(known.snapshot, sync: sync, source: source, now: instant)
       }
-      guard let fresh = try? snapshot() else { return nil }
+      guard let fresh = try? next(after: last.withLock { $0 }, content: content, at: instant)
+      else { return nil }
       // Kept with their times, so that the past knows when each was open.
       try? store.record(findings: fresh.findings, at: fresh.asOf)
       try? store.record(trend: TrendPoint(fresh, at: fresh.asOf))
@@ -65,6 +66,17 @@ package struct FleetFeed: Sendable {
       savedContent.withLock { $0 = content }
       try? store.saveHead(snapshot)
     }
+  }
+
+  private typealias Made = (content: Int, madeAt: Date, snapshot: FleetSnapshot)
+
+  /// A new picture; of the same content only what time changes is judged anew.
+  private func next(
+    after known: Made?, content: Int, at instant: Date
+  ) throws(StoreError) -> FleetSnapshot {
+    guard let known, known.content == content else { return try snapshot() }
+    return assembler.rejudged(
+      known.snapshot, madeAt: known.madeAt, from: try store.facts(now: instant), now: instant)
   }
 
   package func details(of id: WorkloadID) -> AsyncStream<WorkloadDetail> {

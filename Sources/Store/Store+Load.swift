@@ -69,14 +69,25 @@ extension Store {
   package func rollingOut() throws(StoreError) -> Set<WorkloadID> {
     try load()
     return model.withLock { model in
-      Set(model.revisions.items.lazy.filter(\.status.isRollingOut).map(\.workloadID))
+      var found: Set<WorkloadID> = []
+      // By place: an item is dear to copy, and this is asked for every few seconds.
+      for place in model.revisions.items.indices
+      where model.revisions.items[place].status.isRollingOut {
+        found.insert(model.revisions.items[place].workloadID)
+      }
+      return found
     }
   }
 
   package func replicaIDs(of id: WorkloadID) throws(StoreError) -> Set<ReplicaID> {
     try load()
     return model.withLock { model in
-      Set(model.replicas.items.lazy.filter { $0.workloadID == id }.map(\.id))
+      var found: Set<ReplicaID> = []
+      for place in model.replicas.items.indices
+      where model.replicas.items[place].workloadID == id {
+        found.insert(model.replicas.items[place].id)
+      }
+      return found
     }
   }
 

@@ -71,6 +71,28 @@ struct SyncJourneyTests {
     await rig.end()
   }
 
+  @Test(arguments: [Scenario.calm, .badDeploy, .trafficSpike, .idleGPUs, .flapping])
+  func `what is judged anew after a while is what a whole judgement says`(scenario: Scenario)
+    async throws
+  {
+    let rig = try await Rig(scenario: scenario)
+    _ = await rig.engine.syncOnce()
+    await rig.pass(seconds: 240, step: 60)
+    let assembler = FleetAssembler()
+    for wait in [1.0, 30, 95, 130, 400, 700, 1_300, 4_000] {
+      let madeAt = rig.simulator.world.now
+      let facts = try rig.store.facts(now: madeAt)
+      let before = assembler.snapshot(from: facts, now: madeAt)
+      let now = madeAt.addingTimeInterval(wait)
+      let later = try rig.store.facts(now: now)
+      let whole = assembler.snapshot(from: later, now: now)
+      let part = assembler.rejudged(before, madeAt: madeAt, from: later, now: now)
+      #expect(part.workloads == whole.workloads, "after \(wait) s")
+      #expect(part == whole, "after \(wait) s")
+    }
+    await rig.end()
+  }
+
   @Test func `no secret of a definition is in what is known`() async throws {
     let rig = try await Rig()
     _ = await rig.engine.syncOnce()

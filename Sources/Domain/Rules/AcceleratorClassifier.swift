@@ -56,6 +56,12 @@ struct AcceleratorClassifier {
     return overview
   }
 
+  /// Samples that still say something of now.
+  var freshCount: Int {
+    let limit = freshness
+    return facts.accelerators.count { now.timeIntervalSince($0.latest.sampledAt) <= limit }
+  }
+
   func classify(_ accelerator: FleetFacts.Accelerator, isHeld: Bool) -> AcceleratorUse {
     let sample = accelerator.latest
     guard now.timeIntervalSince(sample.sampledAt) <= freshness,

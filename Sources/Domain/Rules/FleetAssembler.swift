@@ -60,63 +60,82 @@ package struct FleetAssembler: Sendable {
   }
 
   private func assemble(_ facts: FleetFacts, now: Date) -> FleetSnapshot {
-    let apps = Dictionary(facts.apps.map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
-    let living = facts.workloads.filter { $0.status != .deleted }
-    let numbers = Dictionary(
-      living.enumerated().map { ($1.id, Int32($0)) }, uniquingKeysWith: { $1 })
-    let explained = explained(facts, living, numbers)
-    let accelerators = AcceleratorClassifier(facts: facts, now: now)
-      .overview(workloads: living, numbers: numbers)
-    let replicas = WorkloadPlaces(count: facts.replicas.count, numbers: numbers) {
-      facts.replicas[$0].workloadID
-    }
-    let owned = WorkloadPlaces(count: accelerators.rows.count, numbers: numbers) {
-      accelerators.rows[$0].workloadID
-    }
-    let events = WorkloadPlaces(count: explained.count, numbers: numbers) {
-      explained[$0].workloadID
-    }
-    let costs = CostModel(catalogue: facts.catalogue)
-    let rules = WorkloadRules(facts: facts, now: now, costs: costs)
-    let findingRules = FindingRules(facts: facts, now: now)
+    let work = FleetJudgement(facts: facts, now: now)
     var rows: [WorkloadRow] = []
-    rows.reserveCapacity(living.count)
+    rows.reserveCapacity(work.living.count)
     var findings: [Finding] = []
-    for (number, workload) in living.enumerated() {
-      let input = WorkloadRules.Input(
-        workload: workload, appName: apps[workload.appID] ?? "",
-        replicas: replicas.items(number, of: facts.replicas),
-        accelerators: owned.items(number, of: accelerators.rows),
-        events: events.items(number, of: explained))
-      let row = rules.row(input)
-      findings += findingRules.findings(
-        of: FindingRules.Subject(
-          row: row, accelerators: input.accelerators, replicas: input.replicas,
-          reversals: ScalingAnalysis.reversals(in: input.events, now: now),
-          pinnedSince: rules.pinnedSince(row, events: input.events),
-          idleSince: rules.idleSince(input.accelerators)))
+    for number in work.living.indices {
+      let (row, found) = work.judge(number)
       rows.append(row)
+      findings += found
     }
+    Self.permute(&rows, into: Self.ranked(rows))
     var snapshot = FleetSnapshot(
       contextName: facts.contextName, platformName: facts.platformName, asOf: facts.asOf)
     snapshot.recording = facts.recording
     snapshot.incident = facts.incident
-    Self.permute(&rows, into: Self.ranked(rows))
     snapshot.workloads = rows
     snapshot.workloadCount = rows.count
-    for row in rows { snapshot.counts[row.condition, default: 0] += 1 }
-    snapshot.accelerators = accelerators
-    snapshot.costs = costs.overview(
-      facts: facts, idle: idleByRegion(accelerators.rows), idleTotal: accelerators.idlePerHour,
-      now: now)
-    snapshot.scalingEvents = explained
+    snapshot.scalingEvents = work.events
     snapshot.activities = facts.activities
-    snapshot.findings = FindingRules.ranked(findings + findingRules.ofTheWhole())
-    snapshot.day = DayTrendRules(facts: facts, now: now)
-      .trend(events: explained, findings: snapshot.findings)
+    finish(&snapshot, work, findings)
+    return snapshot
+  }
+
+  /// The same facts a while later: only what time alone can change is judged anew.
+  ///
+  /// `madeAt` is when the snapshot was judged. The result equals `snapshot(from:now:)`; of a large
+  /// fleet at rest it costs a small part of it.
+  package func rejudged(
+    _ snapshot: FleetSnapshot, madeAt: Date, from facts: FleetFacts, now: Date
+  ) -> FleetSnapshot {
+    guard !facts.recording.isGap else { return self.snapshot(from: facts, now: now) }
+    let work = FleetJudgement(
+      facts: facts, now: now, known: (snapshot.accelerators, madeAt), events: snapshot.scalingEvents
+    )
+    guard work.living.count == snapshot.workloads.count else {
+      return self.snapshot(from: facts, now: now)
+    }
+    var snapshot = snapshot
+    var findings: [Finding] = []
+    var isReordered = false
+    let observedAt = work.observedAt
+    for index in snapshot.workloads.indices {
+      let id = snapshot.workloads[index].id
+      guard let number = work.numbers[id] else { return self.snapshot(from: facts, now: now) }
+      guard work.isBoundToTime(snapshot.workloads[index], number: Int(number)) else {
+        snapshot.workloads[index].observedAt = observedAt
+        continue
+      }
+      let (row, found) = work.judge(Int(number))
+      isReordered = isReordered || row.condition != snapshot.workloads[index].condition
+      snapshot.workloads[index] = row
+      findings += found
+    }
+    if isReordered {
+      Self.permute(&snapshot.workloads, into: Self.ranked(snapshot.workloads))
+    }
+    snapshot.asOf = facts.asOf
+    finish(&snapshot, work, findings)
+    return snapshot
+  }
+
+  private func finish(
+    _ snapshot: inout FleetSnapshot, _ work: FleetJudgement, _ findings: [Finding]
+  ) {
+    let facts = work.facts
+    snapshot.counts = [:]
+    for row in snapshot.workloads { snapshot.counts[row.condition, default: 0] += 1 }
+    snapshot.accelerators = work.accelerators
+    snapshot.costs = work.costs.overview(
+      facts: facts, idle: idleByRegion(work.accelerators.rows),
+      idleTotal: work.accelerators.idlePerHour, now: work.now)
+    let ofTheWhole = FindingRules(facts: facts, now: work.now).ofTheWhole()
+    snapshot.findings = FindingRules.ranked(findings + ofTheWhole)
+    snapshot.day = DayTrendRules(facts: facts, now: work.now)
+      .trend(events: snapshot.scalingEvents, findings: snapshot.findings)
     snapshot.sync = facts.sync
     snapshot.journal = facts.journal
-    return snapshot
   }
 
   /// Worst first; among equals what costs more, then by name.
@@ -165,29 +184,5 @@ package struct FleetAssembler: Sendable {
       sums[region] = sums[region]?.adding(cost) ?? cost
     }
     return sums
-  }
-
-  /// Adds a likely reason to the autoscaler's own events; the platform gives none.
-  private func explained(
-    _ facts: FleetFacts, _ workloads: [Workload], _ numbers: [WorkloadID: Int32]
-  ) -> [ScalingEvent] {
-    facts.scalingEvents.map { event in
-      guard event.actor == .autoscaler, event.inferredReason == nil, let id = event.workloadID,
-        let number = numbers[id],
-        let revision = workloads[Int(number)].activeRevisionID.flatMap({ facts.revisions[$0] })
-      else { return event }
-      let scaling = event.region.flatMap { revision.definition.scaling(in: $0) }
-      let traffic = facts.traffic[id]?.latest
-      // Traffic of another time explains nothing.
-      let isNear = traffic.map { abs($0.sampledAt.timeIntervalSince(event.at)) < 180 } ?? false
-      let reason = ScalingAnalysis.inferredReason(
-        kind: event.kind, from: event.from, to: event.to,
-        scaling: scaling ?? revision.definition.scalings.first, traffic: isNear ? traffic : nil)
-      guard let reason else { return event }
-      return ScalingEvent(
-        id: event.id, at: event.at, workloadID: id, workloadName: event.workloadName,
-        region: event.region, from: event.from, to: event.to, kind: event.kind,
-        actor: event.actor, inferredReason: reason)
-    }
   }
 }

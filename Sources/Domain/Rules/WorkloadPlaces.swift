@@ -22,6 +22,8 @@ struct WorkloadPlaces {
     }
   }
 
+  func isEmpty(_ number: Int) -> Bool { starts[number] == starts[number + 1] }
+
   /// A workload's items out of all of them.
   func items<Item>(_ number: Int, of all: [Item]) -> [Item] {
     let range = Int(starts[number])..<Int(starts[number + 1])
