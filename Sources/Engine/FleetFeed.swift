@@ -52,8 +52,7 @@ package struct FleetFeed: Sendable {
         try? store.record(trend: TrendPoint(known.snapshot, at: instant))
         return assembler.refreshed(known.snapshot, sync: sync, source: source, now: instant)
       }
-      guard let fresh = try? next(after: last.withLock { $0 }, content: content, at: instant)
-      else { return nil }
+      guard let fresh = try? next(after: last.withLock { $0 }, at: instant) else { return nil }
       // Kept with their times, so that the past knows when each was open.
       try? store.record(findings: fresh.findings, at: fresh.asOf)
       try? store.record(trend: TrendPoint(fresh, at: fresh.asOf))
@@ -70,13 +69,14 @@ package struct FleetFeed: Sendable {
 
   private typealias Made = (content: Int, madeAt: Date, snapshot: FleetSnapshot)
 
-  /// A new picture; of the same content only what time changes is judged anew.
-  private func next(
-    after known: Made?, content: Int, at instant: Date
-  ) throws(StoreError) -> FleetSnapshot {
-    guard let known, known.content == content else { return try snapshot() }
+  /// A new picture; only what changed, or what time changes, is judged anew.
+  private func next(after known: Made?, at instant: Date) throws(StoreError) -> FleetSnapshot {
+    // Asked before the facts are taken: what changes in between is judged twice, never missed.
+    let touched = store.takeTouched()
+    let facts = try store.facts(now: instant)
+    guard let known else { return assembler.snapshot(from: facts, now: instant) }
     return assembler.rejudged(
-      known.snapshot, madeAt: known.madeAt, from: try store.facts(now: instant), now: instant)
+      known.snapshot, madeAt: known.madeAt, touched: touched, from: facts, now: instant)
   }
 
   package func details(of id: WorkloadID) -> AsyncStream<WorkloadDetail> {

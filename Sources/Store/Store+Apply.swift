@@ -62,8 +62,21 @@ extension Store {
             return after < before
           })
       }
-    if result.inserted + result.updated > 0 { ring() }
+    if result.inserted + result.updated > 0 { ring(touching: Self.touched(by: page)) }
     return result
+  }
+
+  /// A page in which something changed touches all that are on it: a hundred at most.
+  ///
+  /// GPUs are shown with the replica and the workload that have them.
+  private static func touched(by page: PageContent) -> Touched {
+    switch page {
+    case .apps: .all
+    case .workloads(let items): Touched(workloads: Set(items.map(\.id)), accelerators: true)
+    case .revisions(let items): Touched(workloads: Set(items.map(\.workloadID)))
+    case .replicas(let items):
+      Touched(workloads: Set(items.map(\.workloadID)), accelerators: true)
+    }
   }
 
   private func merge<Item: Packed, Subject, Table: ItemTable<Identifier<Subject>, Item>>(

@@ -15,7 +15,7 @@ extension Store {
         .replace(.overrides, id: id.rawValue, with: Overrides(overrides))
     }
     model.withLock { $0.overrides[id] = overrides }
-    ring()
+    ring(touching: Touched(workloads: [id]))
   }
 
   /// Remembers prices and capacity; one that is the same but for the time it was read is not
@@ -111,7 +111,8 @@ extension Store {
       $0.meteredDay = day
       $0.usagesCoveredUntil = now
     }
-    ring()
+    // Money of regions and of the whole is always worked out anew.
+    ring(touching: Touched())
   }
 
   package func record(traffic samples: [TrafficSample]) throws(StoreError) {
@@ -133,7 +134,7 @@ extension Store {
       }
     }
     model.withLock { $0.add(traffic: news) }
-    ring()
+    ring(touching: Touched(workloads: Set(news.map(\.workloadID))))
   }
 
   /// Remembers one reading of all GPUs; a failure of the source is remembered without samples.
@@ -164,7 +165,9 @@ extension Store {
       for identity in changed { model.identities[identity.id] = identity }
       if !samples.isEmpty { model.accelerators.add(samples, at: at) }
     }
-    ring(isContent: !samples.isEmpty || isNewSource)
+    ring(
+      isContent: !samples.isEmpty || isNewSource,
+      touching: Touched(accelerators: true, everything: isNewSource))
   }
 
   // MARK: - The first picture

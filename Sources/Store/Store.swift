@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 import Foundation
 import GRDB
 import Synchronization
@@ -13,6 +13,8 @@ package final class Store: Sendable {
   let model: Mutex<FleetModel>
   private let bell = ChangeBell()
   private let contentCount = Atomic(0)
+  /// What changed since it was last asked for.
+  private let touched = Mutex(Touched.all)
   /// Texts and lists that many objects of this fleet share.
   let pools = Mutex(PackedPools())
   /// Rows that are known in memory and wait for the next transaction.
@@ -73,9 +75,20 @@ package final class Store: Sendable {
   package func changes() -> AsyncStream<Void> { bell.subscribe() }
 
   /// Rings; what is only about the sync itself leaves the content's number as it is.
-  func ring(isContent: Bool = true) {
-    if isContent { contentCount.add(1, ordering: .relaxed) }
+  func ring(isContent: Bool = true, touching: Touched = .all) {
+    if isContent {
+      touched.withLock { $0.add(touching) }
+      contentCount.add(1, ordering: .relaxed)
+    }
     bell.ring()
+  }
+
+  /// What changed since the last call; for the one who makes pictures.
+  package func takeTouched() -> Touched {
+    touched.withLock { touched in
+      defer { touched = Touched() }
+      return touched
+    }
   }
 
   /// Goes up with every change of what is known of the fleet.

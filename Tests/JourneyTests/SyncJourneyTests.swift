@@ -79,6 +79,21 @@ struct SyncJourneyTests {
     _ = await rig.engine.syncOnce()
     await rig.pass(seconds: 240, step: 60)
     let assembler = FleetAssembler()
+    // Whatever is read meanwhile: the parts that it touched are judged anew, and no more.
+    _ = rig.store.takeTouched()
+    var madeAt = rig.simulator.world.now
+    var picture = assembler.snapshot(from: try rig.store.facts(now: madeAt), now: madeAt)
+    for _ in 0..<12 {
+      rig.simulator.advance(seconds: 35)
+      _ = await rig.engine.syncOnce()
+      let touched = rig.store.takeTouched()
+      let now = rig.simulator.world.now
+      let facts = try rig.store.facts(now: now)
+      picture = assembler.rejudged(
+        picture, madeAt: madeAt, touched: touched, from: facts, now: now)
+      #expect(picture == assembler.snapshot(from: facts, now: now))
+      madeAt = now
+    }
     for wait in [1.0, 30, 95, 130, 400, 700, 1_300, 4_000] {
       let madeAt = rig.simulator.world.now
       let facts = try rig.store.facts(now: madeAt)
@@ -86,7 +101,8 @@ struct SyncJourneyTests {
       let now = madeAt.addingTimeInterval(wait)
       let later = try rig.store.facts(now: now)
       let whole = assembler.snapshot(from: later, now: now)
-      let part = assembler.rejudged(before, madeAt: madeAt, from: later, now: now)
+      let part = assembler.rejudged(
+        before, madeAt: madeAt, touched: Touched(), from: later, now: now)
       #expect(part.workloads == whole.workloads, "after \(wait) s")
       #expect(part == whole, "after \(wait) s")
     }

@@ -82,17 +82,19 @@ package struct FleetAssembler: Sendable {
     return snapshot
   }
 
-  /// The same facts a while later: only what time alone can change is judged anew.
+  /// The fleet a while later: only what time can change, or what was touched, is judged anew.
   ///
   /// `madeAt` is when the snapshot was judged. The result equals `snapshot(from:now:)`; of a large
   /// fleet at rest it costs a small part of it.
   package func rejudged(
-    _ snapshot: FleetSnapshot, madeAt: Date, from facts: FleetFacts, now: Date
+    _ snapshot: FleetSnapshot, madeAt: Date, touched: Touched, from facts: FleetFacts, now: Date
   ) -> FleetSnapshot {
-    guard !facts.recording.isGap else { return self.snapshot(from: facts, now: now) }
+    guard !facts.recording.isGap, !touched.everything else {
+      return self.snapshot(from: facts, now: now)
+    }
     let work = FleetJudgement(
-      facts: facts, now: now, known: (snapshot.accelerators, madeAt), events: snapshot.scalingEvents
-    )
+      facts: facts, now: now,
+      known: touched.accelerators ? nil : (snapshot.accelerators, madeAt))
     guard work.living.count == snapshot.workloads.count else {
       return self.snapshot(from: facts, now: now)
     }
@@ -103,12 +105,18 @@ package struct FleetAssembler: Sendable {
     for index in snapshot.workloads.indices {
       let id = snapshot.workloads[index].id
       guard let number = work.numbers[id] else { return self.snapshot(from: facts, now: now) }
-      guard work.isBoundToTime(snapshot.workloads[index], number: Int(number)) else {
+      guard
+        touched.workloads.contains(id)
+          || work.isBoundToTime(snapshot.workloads[index], number: Int(number))
+      else {
         snapshot.workloads[index].observedAt = observedAt
         continue
       }
       let (row, found) = work.judge(Int(number))
-      isReordered = isReordered || row.condition != snapshot.workloads[index].condition
+      let before = snapshot.workloads[index]
+      isReordered =
+        isReordered || row.condition != before.condition || row.hourlyCost != before.hourlyCost
+        || row.name != before.name
       snapshot.workloads[index] = row
       findings += found
     }
@@ -116,6 +124,9 @@ package struct FleetAssembler: Sendable {
       Self.permute(&snapshot.workloads, into: Self.ranked(snapshot.workloads))
     }
     snapshot.asOf = facts.asOf
+    snapshot.incident = facts.incident
+    snapshot.scalingEvents = work.events
+    snapshot.activities = facts.activities
     finish(&snapshot, work, findings)
     return snapshot
   }

@@ -20,17 +20,16 @@ struct FleetJudgement {
   private let rules: WorkloadRules
   private let findingRules: FindingRules
 
-  /// `known` is the GPU pane of the same facts at an earlier instant, and `events` theirs.
+  /// `known` is the GPU pane of the same samples and replicas at an earlier instant.
   init(
-    facts: FleetFacts, now: Date, known: (overview: AcceleratorOverview, madeAt: Date)? = nil,
-    events knownEvents: [ScalingEvent]? = nil
+    facts: FleetFacts, now: Date, known: (overview: AcceleratorOverview, madeAt: Date)? = nil
   ) {
     self.facts = facts
     self.now = now
     let living = facts.workloads.filter { $0.status != .deleted }
     let numbers = Dictionary(
       living.enumerated().map { ($1.id, Int32($0)) }, uniquingKeysWith: { $1 })
-    let events = knownEvents ?? Self.explained(facts, living, numbers)
+    let events = Self.explained(facts, living, numbers)
     let accelerators = Self.overview(facts, living, numbers, now: now, known: known)
     self.living = living
     self.numbers = numbers
@@ -75,6 +74,7 @@ struct FleetJudgement {
     case .critical, .warning, .unknown, .idle: return true
     }
     return row.rollout != nil || row.replicas.ready != row.replicas.desired
+      || row.utilization != nil || row.utilizationHistory != nil
       || !acceleratorPlaces.isEmpty(number) || !eventPlaces.isEmpty(number)
   }
 
