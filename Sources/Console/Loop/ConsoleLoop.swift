@@ -53,13 +53,14 @@ package final class ConsoleLoop {
     if state != before || owesFrame { paint(isAnswer: !events.isEmpty) }
   }
 
-  /// A second, or less while a frame is owed to a slow line or a preview waits to count.
+  /// Two seconds at rest, where ages are told in steps of five; less while a frame is owed to a slow line or a preview waits to count.
   private var pause: Duration {
     if owesFrame { return .milliseconds(30) }
     if state.restsAt != nil { return .milliseconds(100) }
     if case .confirm = state.overlay { return .milliseconds(250) }
     if state.past?.speed ?? 0 > 0 { return .milliseconds(250) }
-    return .seconds(1)
+    let isAtRest = state.overlay == nil && state.notice == nil && state.pending.isEmpty
+    return .seconds(isAtRest && state.past == nil ? 2 : 1)
   }
 
   private func take(_ event: InputEvent) {
