@@ -17,6 +17,8 @@ struct FleetModel {
   var metricsSource = MetricsSourceState.notConfigured
   /// What is kept of each GPU as state, by its identifier.
   var identities: [AcceleratorID: AcceleratorSample] = [:]
+  /// Under which number each GPU's samples are on disk.
+  var seriesNumbers: [AcceleratorID: Int] = [:]
   /// Newest first.
   var scalingEvents: [ScalingEvent] = []
   var activities: [Activity] = []
@@ -26,6 +28,8 @@ struct FleetModel {
   /// Of the last day, oldest first.
   var trend: [TrendPoint] = []
   var meteredDay: MeteredDay?
+  /// Goes up with each reading of metered runs.
+  var usageNumber = 0
   var sync: [SyncResource: SyncState] = [:]
   /// By resource, what the sweep under way has seen.
   var sweeps: [SyncResource: Sweep] = [:]
@@ -89,80 +93,5 @@ struct FleetModel {
       values[length - 1 - back] = sample.requestsPerSecond
     }
     return History(step: .seconds(60), end: last.sampledAt, values: values)
-  }
-}
-
-/// The latest samples of every GPU and a short past of how busy it was.
-struct AcceleratorRing {
-  /// Ticks kept; at fifteen seconds a quarter of an hour.
-  static let length = 60
-
-  private struct Track {
-    var latest: AcceleratorSample
-    var values: [Float]
-    /// How many ticks had passed when the last value came.
-    var lastTick: Int
-    var idleSince: Date?
-  }
-
-  private var tracks: [AcceleratorID: Track] = [:]
-  private var tick = 0
-  private(set) var lastAt: Date?
-  private(set) var step: Duration = .seconds(15)
-
-  init(step: Duration = .seconds(15)) {
-    self.step = step
-  }
-
-  var isEmpty: Bool { tracks.isEmpty }
-
-  /// When the source took the newest sample of a GPU; nil when there is none.
-  func latestAt(_ id: AcceleratorID) -> Date? { tracks[id]?.latest.sampledAt }
-
-  /// Takes all samples of one instant; GPUs that are not among them get a gap.
-  mutating func add(
-    _ samples: [AcceleratorSample], at: Date, idleSince: [AcceleratorID: Date] = [:]
-  ) {
-    if let lastAt {
-      let passed = at.timeIntervalSince(lastAt)
-      guard passed > 0 else { return }
-      let length = Double(step.components.seconds)
-      tick += min(Self.length, max(1, Int((passed / length).rounded())))
-    }
-    lastAt = at
-    for sample in samples {
-      let value = sample.utilization.map { Float($0.value) } ?? .nan
-      let isIdle = sample.utilization.map { $0.value < 0.05 } ?? false
-      var track =
-        tracks[sample.id]
-        ?? Track(latest: sample, values: [], lastTick: tick - 1, idleSince: idleSince[sample.id])
-      let gap = min(Self.length, tick - track.lastTick - 1)
-      if gap > 0 { track.values += [Float](repeating: .nan, count: gap) }
-      track.values.append(value)
-      if track.values.count > Self.length {
-        track.values.removeFirst(track.values.count - Self.length)
-      }
-      track.lastTick = tick
-      track.latest = sample
-      track.idleSince = isIdle ? track.idleSince ?? sample.sampledAt : nil
-      tracks[sample.id] = track
-    }
-    // A GPU that was not seen for the whole ring is no longer there.
-    tracks = tracks.filter { tick - $0.value.lastTick < Self.length }
-  }
-
-  var facts: [FleetFacts.Accelerator] {
-    let end = lastAt ?? .distantPast
-    return tracks.values.map { track in
-      let late = tick - track.lastTick
-      var values = track.values
-      if late > 0 {
-        values += [Float](repeating: .nan, count: late)
-        values.removeFirst(max(0, values.count - Self.length))
-      }
-      return FleetFacts.Accelerator(
-        latest: track.latest, history: History(step: step, end: end, storage: values),
-        idleSince: track.idleSince)
-    }
   }
 }

@@ -4,8 +4,10 @@ import Synchronization
 
 /// A part of a cache in a file of its own, to be looked at elsewhere.
 package enum RecordingFile {
-  /// Goes up when a file of before can no longer be read.
-  static let format = 1
+  /// What is written; a vigie of before cannot read it.
+  static let format = 2
+  /// What can be read.
+  static let formats = 1...format
 
   /// What is said of a file that is none.
   static func foreign(_ path: String) -> StoreError {
@@ -22,21 +24,33 @@ extension Store {
     do {
       var configuration = Configuration()
       configuration.readonly = true
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      var queue = try DatabaseQueue(path: path, configuration: configuration)
       let name = try queue.read { database -> String? in
         guard try database.tableExists("recording"),
-          try Int.fetchOne(database, sql: "SELECT format FROM recording") == RecordingFile.format,
+          let format = try Int.fetchOne(database, sql: "SELECT format FROM recording"),
+          RecordingFile.formats.contains(format),
           try String.fetchOne(database, sql: "PRAGMA quick_check") == "ok"
         else { return nil }
         return try String.fetchOne(database, sql: "SELECT context FROM recording")
       }
       guard let name else { throw RecordingFile.foreign(path) }
+      if try !queue.read(Migrations.cache.hasCompletedMigrations) {
+        queue = try Self.broughtUpToDate(queue)
+      }
       self.init(database: queue, journalDatabase: queue, contextName: name)
     } catch let error as StoreError {
       throw error
     } catch {
       throw RecordingFile.foreign(path)
     }
+  }
+
+  /// A copy in memory with the tables of now; the file stays as it is.
+  private static func broughtUpToDate(_ file: DatabaseQueue) throws -> DatabaseQueue {
+    let copy = try DatabaseQueue()
+    try file.backup(to: copy)
+    try Migrations.cache.migrate(copy)
+    return copy
   }
 
   /// The name of the context that it is of.
@@ -107,10 +121,14 @@ extension Store {
     let until = stamp(span.upperBound)
     try database.execute(
       sql: "DELETE FROM state WHERE valid_until < ? OR valid_from > ?", arguments: [from, until])
+    // Two hours more, for how long a GPU had been idle and for the lists of events.
+    let before = from - 7_200_000
     for table in ["sample", "sample_minute", "traffic", "feed", "sync_run"] {
-      // Two hours more, for how long a GPU had been idle and for the lists of events.
       try database.execute(
-        sql: "DELETE FROM \(table) WHERE at < ? OR at > ?", arguments: [from - 7_200_000, until])
+        sql: "DELETE FROM \(table) WHERE at < ? OR at > ?", arguments: [before, until])
+    }
+    for table in [SampleTable.readings, .minutes] {
+      try table.cut(database, to: before...until)
     }
     try database.execute(
       sql: "DELETE FROM coverage WHERE ended < ? OR began > ?", arguments: [from, until])

@@ -12,15 +12,17 @@ package struct Retention: Equatable, Sendable {
 }
 
 extension Store {
-  /// Takes one small step of tidying: folds old samples into minutes and drops what is too old.
+  /// Takes one small step of tidying: folds old readings into minutes and drops what is too old.
   ///
   /// True when there is more to do. A step touches few rows, so that a write never waits long.
   package func tidy(_ retention: Retention, now: Date) throws(StoreError) -> Bool {
+    past.withLock { $0.clear() }
     let rawLimit = stamp(now) - retention.raw.components.seconds * 1000
     let keptLimit = stamp(now) - retention.kept.components.seconds * 1000
-    let changed = try write { database -> Int in
-      var changed = try Self.foldOldestMinute(database, before: rawLimit)
-      for table in ["sample_minute", "traffic", "feed", "sync_run", "trend"] {
+    var changed = try write { try SampleTidying(database: $0).step(rawLimit, keptLimit) }
+    changed += try write { database -> Int in
+      var changed = 0
+      for table in ["traffic", "feed", "sync_run", "trend"] {
         changed += try Self.deleteOldest(database, table, before: keptLimit)
       }
       try database.execute(
@@ -41,48 +43,21 @@ extension Store {
     }
     let isLarge = try read { database in
       let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+      let free = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
       let size = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
-      return pages * size > retention.maximumBytes
+      return (pages - free) * size > retention.maximumBytes
     }
-    if isLarge {
-      try write { database in
-        for table in ["sample", "sample_minute"] {
-          let oldest = try Int64.fetchOne(database, sql: "SELECT min(at) FROM \(table)") ?? 0
-          _ = try Self.deleteOldest(database, table, before: oldest + 60_000)
-        }
-      }
-    }
+    if isLarge { changed += try write { try SampleTidying(database: $0).dropOldest() } }
     try write { try $0.execute(sql: "PRAGMA incremental_vacuum(100)") }
-    return changed > 0 || isLarge
-  }
-
-  private static func foldOldestMinute(_ database: Database, before limit: Int64) throws -> Int {
-    guard
-      let oldest = try Int64.fetchOne(
-        database, sql: "SELECT min(at) FROM sample WHERE at < ?", arguments: [limit])
-    else { return 0 }
-    let minute = oldest / 60_000 * 60_000
-    try database.execute(
-      sql: """
-        INSERT OR REPLACE INTO sample_minute
-        SELECT ?, series, CAST(avg(utilization) + 0.5 AS INTEGER), max(memory),
-          CAST(avg(power) + 0.5 AS INTEGER), max(temperature)
-        FROM sample WHERE at >= ? AND at < ? GROUP BY series
-        """,
-      arguments: [minute, minute, minute + 60_000])
-    try database.execute(
-      sql: "DELETE FROM sample WHERE at >= ? AND at < ?", arguments: [minute, minute + 60_000])
-    return database.changesCount
+    return changed > 0
   }
 
   private static func deleteOldest(
     _ database: Database, _ table: String, before limit: Int64
   ) throws -> Int {
-    let rows = try Int.fetchOne(
-      database, sql: "SELECT count(*) FROM (SELECT 1 FROM \(table) WHERE at < ? LIMIT 1)",
-      arguments: [limit])
-    guard rows == 1 else { return 0 }
-    let oldest = try Int64.fetchOne(database, sql: "SELECT min(at) FROM \(table)") ?? limit
+    guard let oldest = try Int64.fetchOne(database, sql: "SELECT min(at) FROM \(table)"),
+      oldest < limit
+    else { return 0 }
     try database.execute(
       sql: "DELETE FROM \(table) WHERE at < ?", arguments: [min(limit, oldest + 60_000)])
     return database.changesCount

@@ -25,9 +25,13 @@ extension Store {
             "\($0.lowerBound.formatted(.iso8601)) to \($0.upperBound.formatted(.iso8601))"
           } ?? "nothing"),
       ]
+      for table in [SampleTable.readings, .minutes] {
+        let count = try Int.fetchOne(database, sql: "SELECT sum(samples) FROM \(table.name)") ?? 0
+        lines.append(StatisticsLine(name: "samples in \(table.name)", value: String(count)))
+      }
       for table in [
-        "state", "sample", "sample_minute", "traffic", "feed", "usage", "trend", "coverage",
-        "sync_run",
+        "state", "sample_chunk", "minute_chunk", "sample", "sample_minute", "traffic", "feed",
+        "usage", "trend", "coverage", "sync_run",
       ] {
         let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
         lines.append(StatisticsLine(name: "rows of \(table)", value: String(count)))

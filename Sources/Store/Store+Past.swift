@@ -15,15 +15,16 @@ extension Store {
       entry.settledAt = nil
       return entry
     }
-    try flush()
-    try writeCoverage()
+    let (watch, usageNumber) = model.withLock { ($0.coverage, $0.usageNumber) }
+    // Whoever looks at the same time begins anew: a look never waits for another.
+    let known = past.withLock { $0.take() }
     let (past, recording) = try read { database in
-      (
-        try StateReader(database).model(contextName: name, asOf: instant),
-        try Coverage.recording(database, at: instant)
-      )
+      var past = known ?? PastModel(contextName: name)
+      try past.move(to: instant, in: database, usageNumber: usageNumber)
+      return (past, try Coverage.recording(database, at: instant, underWay: watch))
     }
-    var facts = past.facts(asOf: instant, journal: Array(entries.prefix(50)))
+    self.past.withLock { $0.put(past) }
+    var facts = past.model.facts(asOf: instant, journal: Array(entries.prefix(50)))
     facts.recording = recording
     return facts
   }

@@ -98,13 +98,15 @@ extension Store {
         ])
       }
     }
+    model.withLock { $0.usageNumber += 1 }
   }
 
   /// Folds the metered runs into today's and this month's time, UTC.
   package func foldUsages(coveredUntil now: Date) throws(StoreError) {
     try load()
     let (totals, day) = try read { database in
-      (try UsageFold.totals(database, now: now), try UsageFold.day(database, now: now))
+      let runs = try UsageRuns(database, month: UsageRuns.month(of: now))
+      return (runs.totals(now: now), runs.day(now: now))
     }
     model.withLock {
       $0.usages = totals
@@ -150,9 +152,11 @@ extension Store {
       samples.map(\.identity).filter { model.identities[$0.id] != $0 }
     }
     let isNewSource = model.withLock { $0.metricsSource.undated != source.undated }
+    // Kept only after the transaction: what is rolled back was never numbered.
+    var numbers = model.withLock { $0.seriesNumbers }
     if !samples.isEmpty || isNewSource {
       try write { database in
-        try SampleWriter(database).write(samples, at: at)
+        try SampleWriter(database).write(samples, at: at, numbers: &numbers)
         let writer = StateWriter(database: database, at: stamp(at))
         for identity in changed {
           try writer.replace(.accelerator, id: identity.id.rawValue, with: identity)
@@ -162,6 +166,7 @@ extension Store {
     }
     model.withLock { model in
       model.metricsSource = source
+      model.seriesNumbers = numbers
       for identity in changed { model.identities[identity.id] = identity }
       if !samples.isEmpty { model.accelerators.add(samples, at: at) }
     }

@@ -17,6 +17,8 @@ package final class Store: Sendable {
   private let touched = Mutex(Touched.all)
   /// Texts and lists that many objects of this fleet share.
   let pools = Mutex(PackedPools())
+  /// What held at the instant that was looked at last, for the next look.
+  let past = Mutex(PastShelf())
   /// Rows that are known in memory and wait for the next transaction.
   let pending = Mutex<[PendingRow]>([])
 

@@ -29,13 +29,23 @@ enum TrendReader {
   static let span = 86_700.0
 
   /// The points of the day before an instant, or before the newest.
-  static func points(_ database: Database, until instant: Date?) throws -> [TrendPoint] {
+  ///
+  /// Those that are known are not read again.
+  static func points(
+    _ database: Database, until instant: Date?, known: [TrendPoint] = []
+  ) throws -> [TrendPoint] {
     let newest = try Int64.fetchOne(database, sql: "SELECT max(at) FROM trend") ?? 0
     let end = instant.map(stamp) ?? newest
-    let payloads = try Data.fetchAll(
-      database, sql: "SELECT payload FROM trend WHERE at > ? AND at <= ? ORDER BY at",
+    let places = Dictionary(known.map { (stamp($0.at), $0) }, uniquingKeysWith: { $1 })
+    let rows = try Row.fetchCursor(
+      try database.cachedStatement(
+        sql: "SELECT at, payload FROM trend WHERE at > ? AND at <= ? ORDER BY at"),
       arguments: [end - Int64(span * 1000), end])
-    return try payloads.map { try TrendPoint(payload: $0) }
+    var points: [TrendPoint] = []
+    while let row = try rows.next() {
+      points.append(try places[row[0]] ?? TrendPoint(payload: row[1] as Data))
+    }
+    return points
   }
 }
 

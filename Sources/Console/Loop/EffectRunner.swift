@@ -38,7 +38,7 @@ final class EffectRunner {
     case .look(let instant, let id):
       // Of steps that come faster than pictures only the last counts.
       look?.cancel()
-      look = Task {
+      look = Task(priority: .userInitiated) {
         guard !Task.isCancelled else { return }
         let picture = await services.history.look(instant, id)
         mailbox.send(.past(picture))
@@ -47,8 +47,11 @@ final class EffectRunner {
       look?.cancel()
       look = nil
     case .readTimeline(let span):
+      // The picture first: a line of marks can wait for it.
+      let look = look
       keep(
         Task {
+          await look?.value
           do throws(HistoryProblem) {
             mailbox.send(.timeline(try await services.history.timeline(span)))
           } catch { mailbox.send(.told(error.message, .warning)) }

@@ -9,16 +9,20 @@ struct PackedReader {
 
   private let bytes: UnsafeRawBufferPointer
   private var place: Int
-  let pools: PackedPools
+  /// Nil where there are only numbers.
+  let pools: PackedPools?
 
   /// `bytes` must outlive the reader.
-  init(_ bytes: UnsafeRawBufferPointer, from place: Int = 0, pools: PackedPools) {
+  init(_ bytes: UnsafeRawBufferPointer, from place: Int = 0, pools: PackedPools? = nil) {
     self.bytes = bytes
     self.place = place
     self.pools = pools
   }
 
   var isAtEnd: Bool { place == bytes.count }
+
+  /// How many bytes were not read yet.
+  var left: Int { bytes.count - place }
 
   mutating func byte() throws -> UInt8 {
     guard place < bytes.count else { throw Damaged() }
@@ -58,7 +62,10 @@ struct PackedReader {
     Date(timeIntervalSinceReferenceDate: Double(bitPattern: try fixed()))
   }
 
-  mutating func string() throws -> String { pools.text(try span()) }
+  mutating func string() throws -> String {
+    let text = try span()
+    return pools?.text(text) ?? String(decoding: text, as: UTF8.self)
+  }
 
   mutating func identifier<Subject>() throws -> Identifier<Subject> {
     if try bool() { return Identifier(high: try fixed(), low: try fixed()) }
@@ -88,17 +95,21 @@ struct PackedReader {
     _ body: (inout PackedReader) throws -> Value
   ) throws -> Value {
     let block = try span()
-    let blocks = pools[keyPath: pool]
-    if let known = blocks.value(of: block) { return known }
+    let blocks = pools?[keyPath: pool]
+    if let known = blocks?.value(of: block) { return known }
     var inner = PackedReader(block, pools: pools)
     let value = try body(&inner)
     guard inner.isAtEnd else { throw Damaged() }
-    blocks.keep(value, of: block)
+    blocks?.keep(value, of: block)
     return value
   }
 
-  private mutating func span() throws -> UnsafeRawBufferPointer {
-    let count = try length()
+  /// A block's bytes, without a look at them.
+  mutating func span() throws -> UnsafeRawBufferPointer { try raw(try length()) }
+
+  /// So many bytes as they are.
+  mutating func raw(_ count: Int) throws -> UnsafeRawBufferPointer {
+    guard count >= 0, count <= left else { throw Damaged() }
     defer { place += count }
     return UnsafeRawBufferPointer(rebasing: bytes[place..<place + count])
   }

@@ -36,16 +36,18 @@ struct PackedWriter {
     }
   }
 
-  mutating func write(_ number: Double) { fixed(number.bitPattern) }
+  mutating func write(_ number: Double) { write(fixed: number.bitPattern) }
 
   /// Exact: a date that is read back equals the one that was written.
-  mutating func write(_ date: Date) { fixed(date.timeIntervalSinceReferenceDate.bitPattern) }
+  mutating func write(_ date: Date) {
+    write(fixed: date.timeIntervalSinceReferenceDate.bitPattern)
+  }
 
   mutating func write<Subject>(_ id: Identifier<Subject>) {
     if let halves = id.halves {
       bytes.append(1)
-      fixed(halves.high)
-      fixed(halves.low)
+      write(fixed: halves.high)
+      write(fixed: halves.low)
     } else {
       bytes.append(0)
       write(id.rawValue)
@@ -74,7 +76,10 @@ struct PackedWriter {
     bytes += inner.bytes
   }
 
-  private mutating func fixed(_ number: UInt64) {
+  mutating func write(byte: UInt8) { bytes.append(byte) }
+
+  /// Eight bytes, least first.
+  mutating func write(fixed number: UInt64) {
     withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
   }
 }

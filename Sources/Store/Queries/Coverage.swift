@@ -33,17 +33,27 @@ struct Coverage {
   }
 
   /// Whether an instant was watched; if not, between which instants nothing was read.
-  static func recording(_ database: Database, at instant: Date) throws -> Recording {
+  ///
+  /// The end of the interval under way is on disk only now and then, and so is given.
+  static func recording(
+    _ database: Database, at instant: Date, underWay: Run?
+  ) throws -> Recording {
     let at = stamp(instant)
-    let before = try Row.fetchOne(
+    let row = try Row.fetchOne(
       database, sql: "SELECT * FROM coverage WHERE began <= ? ORDER BY began DESC LIMIT 1",
       arguments: [at])
-    if let before, at <= (before["ended"] as Int64) + (before["slack"] as Int64) {
-      return .recorded
+    var before = row.map { row -> (began: Int64, ended: Int64, slack: Int64) in
+      (row["began"], row["ended"], row["slack"])
     }
+    let began = underWay.map { stamp($0.began) }
+    if let underWay, let began, began <= at, began >= before?.began ?? began {
+      before = (began, stamp(underWay.ended), Int64(underWay.slack * 1000))
+    }
+    if let before, at <= before.ended + before.slack { return .recorded }
     let after = try Int64.fetchOne(
       database, sql: "SELECT min(began) FROM coverage WHERE began > ?", arguments: [at])
-    return .gap(from: before.map { date($0["ended"]) }, until: after.map(date))
+    let next = [after, began].compactMap { $0 }.filter { $0 > at }.min()
+    return .gap(from: before.map { date($0.ended) }, until: next.map(date))
   }
 
   /// The parts of a span in which nothing was read.

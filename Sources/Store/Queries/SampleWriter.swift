@@ -2,8 +2,7 @@ import Domain
 import Foundation
 import GRDB
 
-/// Writes GPU samples as small integers: utilisation in hundredths of a percent, memory in
-/// mebibytes, power in tenths of a watt, temperature in tenths of a degree.
+/// Writes readings of GPUs.
 struct SampleWriter {
   private let database: Database
 
@@ -11,56 +10,30 @@ struct SampleWriter {
     self.database = database
   }
 
-  func write(_ samples: [AcceleratorSample], at: Date) throws {
-    let find = try database.cachedStatement(sql: "SELECT number FROM series WHERE id = ?")
-    let make = try database.cachedStatement(sql: "INSERT INTO series (id) VALUES (?)")
-    let insert = try database.cachedStatement(
-      sql: """
-        INSERT OR REPLACE INTO sample (at, series, utilization, memory, power, temperature, error)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """)
+  /// Writes one reading; `numbers` are the series that are known, and those that are new join them.
+  func write(
+    _ samples: [AcceleratorSample], at: Date, numbers: inout [AcceleratorID: Int]
+  ) throws {
+    guard !samples.isEmpty else { return }
+    var rows: [Int: [Int?]] = [:]
+    rows.reserveCapacity(samples.count)
     for sample in samples {
-      var number = try Int64.fetchOne(find, arguments: [sample.id.rawValue])
-      if number == nil {
-        try make.execute(arguments: [sample.id.rawValue])
-        number = database.lastInsertedRowID
-      }
-      try insert.execute(arguments: [
-        stamp(at), number, sample.utilization.map { Int(($0.value * 10_000).rounded()) },
-        sample.memoryUsed.map { Int($0.count >> 20) }, sample.power.map { Int($0.value * 10) },
-        sample.temperature.map { Int($0.value * 10) }, sample.errorCode,
-      ])
+      rows[try number(of: sample.id, among: &numbers)] = SampleUnits.row(sample)
     }
-  }
-}
-
-extension AcceleratorSample {
-  /// The part that stays while the numbers change: what is kept as state.
-  ///
-  /// The total memory is added up from parts that are rounded: steps of a quarter of a gibibyte
-  /// keep it from changing with them.
-  var identity: AcceleratorSample {
-    let quarter: Int64 = 1 << 28
-    let total = memoryTotal.map { Bytes(($0.count + quarter / 2) / quarter * quarter) }
-    return AcceleratorSample(
-      id: id, model: model, host: host, index: index, attribution: attribution, utilization: nil,
-      signal: signal, memoryUsed: nil, memoryTotal: total, power: nil, temperature: nil,
-      errorCode: nil, sampledAt: .distantPast)
+    try SampleTable.readings.add([SampleFrame(at: stamp(at), rows: rows)], to: database)
   }
 
-  struct Numbers {
-    var utilization: Ratio?
-    var memory: Bytes?
-    var power: Watts?
-    var temperature: Celsius?
-    var error: Int?
-  }
-
-  func with(numbers: Numbers?, at: Date) -> AcceleratorSample {
-    AcceleratorSample(
-      id: id, model: model, host: host, index: index, attribution: attribution,
-      utilization: numbers?.utilization, signal: signal, memoryUsed: numbers?.memory,
-      memoryTotal: memoryTotal, power: numbers?.power, temperature: numbers?.temperature,
-      errorCode: numbers?.error, sampledAt: at)
+  private func number(
+    of id: AcceleratorID, among numbers: inout [AcceleratorID: Int]
+  ) throws -> Int {
+    if let known = numbers[id] { return known }
+    try database.cachedStatement(sql: "INSERT OR IGNORE INTO series (id) VALUES (?)")
+      .execute(arguments: [id.rawValue])
+    let number = try Int.fetchOne(
+      try database.cachedStatement(sql: "SELECT number FROM series WHERE id = ?"),
+      arguments: [id.rawValue])
+    guard let number else { throw PackedReader.Damaged() }
+    numbers[id] = number
+    return number
   }
 }

@@ -47,6 +47,7 @@ enum DatabaseFile {
 
   /// Turns the library's error into ours.
   static func translate(_ error: any Error) -> StoreError {
+    if error is PackedReader.Damaged { return .damaged("a row cannot be read") }
     guard let error = error as? DatabaseError else { return .failed("\(error)") }
     switch error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED: return .busy

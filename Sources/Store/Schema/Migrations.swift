@@ -109,6 +109,37 @@ enum Migrations {
       try database.execute(
         sql: "CREATE TABLE trend (at INTEGER PRIMARY KEY, payload BLOB NOT NULL) STRICT")
     }
+    // Samples are in chunks from here on; what is in the tables of before is read until it is moved.
+    //
+    // An interval that ended is found by how long it was and when it ended: of those up to an hour
+    // only the ends within an hour can hold an instant. `StateSpan` writes the same expression.
+    // Its column is named in the other index so that this alone answers, without the table.
+    migrator.registerMigration("v3") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE sample_chunk (
+            at INTEGER PRIMARY KEY,
+            samples INTEGER NOT NULL,
+            payload BLOB NOT NULL
+          ) STRICT;
+          CREATE TABLE minute_chunk (
+            at INTEGER PRIMARY KEY,
+            samples INTEGER NOT NULL,
+            payload BLOB NOT NULL
+          ) STRICT;
+          DROP INDEX state_past;
+          CREATE INDEX state_open ON state (valid_from, valid_until) WHERE valid_until IS NULL;
+          CREATE INDEX state_span ON state ((CASE
+            WHEN valid_until - valid_from < 60000 THEN 0
+            WHEN valid_until - valid_from < 240000 THEN 1
+            WHEN valid_until - valid_from < 960000 THEN 2
+            WHEN valid_until - valid_from < 3840000 THEN 3
+            WHEN valid_until - valid_from < 15360000 THEN 4
+            WHEN valid_until - valid_from < 61440000 THEN 5
+            WHEN valid_until - valid_from < 245760000 THEN 6
+            ELSE 7 END), valid_until) WHERE valid_until IS NOT NULL;
+          """)
+    }
     return migrator
   }
 
