@@ -176,14 +176,8 @@ func openRollback(_ state: inout ConsoleState) -> [Effect] {
 }
 
 extension RollbackDialog {
-  /// The newest revision that served in health and is not the newest of all.
-  var suggestion: Int {
-    guard let revisions = detail?.revisions else { return 0 }
-    let newest = revisions.firstIndex { $0.revision.status != .stashed } ?? 0
-    return revisions.indices.first { index in
-      index > newest && revisions[index].healthyFor != nil
-    } ?? min(newest + 1, max(0, revisions.count - 1))
-  }
+  /// The row that is chosen when the list opens.
+  var suggestion: Int { detail.flatMap { RollbackChoice.index(in: $0.revisions) } ?? 0 }
 }
 
 private func handleRollback(
