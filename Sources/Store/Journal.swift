@@ -23,23 +23,36 @@ extension Store {
           sql:
             "SELECT number, payload FROM entry WHERE intent IS NULL ORDER BY number DESC LIMIT ?",
           arguments: [limit])
-        return try intents.map { row in
-          let number: Int64 = row["number"]
-          var entry = try JSONDecoder().decode(JournalEntry.self, from: row["payload"] as Data)
-          entry.id = number
-          let last = try Data.fetchOne(
-            database,
-            sql: "SELECT payload FROM entry WHERE intent = ? ORDER BY number DESC LIMIT 1",
-            arguments: [number])
-          if let last {
-            let outcome = try JSONDecoder().decode(Outcome.self, from: last)
-            entry.outcome = outcome.outcome
-            entry.settledAt = outcome.at
-          }
-          return entry
-        }
+        return try intents.map { try Self.entry($0, database) }
       }
     } catch { throw DatabaseFile.translate(error) }
+  }
+
+  /// One entry with its last outcome; nil when there is none of that number.
+  package func journalEntry(_ number: Int64) throws(StoreError) -> JournalEntry? {
+    do {
+      return try journalDatabase.read { database in
+        try Row.fetchOne(
+          database, sql: "SELECT number, payload FROM entry WHERE intent IS NULL AND number = ?",
+          arguments: [number]
+        ).map { try Self.entry($0, database) }
+      }
+    } catch { throw DatabaseFile.translate(error) }
+  }
+
+  private static func entry(_ row: Row, _ database: Database) throws -> JournalEntry {
+    let number: Int64 = row["number"]
+    var entry = try JSONDecoder().decode(JournalEntry.self, from: row["payload"] as Data)
+    entry.id = number
+    let last = try Data.fetchOne(
+      database, sql: "SELECT payload FROM entry WHERE intent = ? ORDER BY number DESC LIMIT 1",
+      arguments: [number])
+    if let last {
+      let outcome = try JSONDecoder().decode(Outcome.self, from: last)
+      entry.outcome = outcome.outcome
+      entry.settledAt = outcome.at
+    }
+    return entry
   }
 
   /// Whether every entry and every note still hashes to what it says, from the first to the last.

@@ -103,6 +103,49 @@ package struct ActionRunner: Sendable {
   package func perform(
     _ plan: ActionPlan, confirmation: Confirmation
   ) async -> ActionOutcome {
+    await performed(plan, confirmation: confirmation).outcome
+  }
+
+  /// What came of a plan, and the journal's number of it; nil when nothing was to be sent.
+  package struct Performed: Sendable {
+    package var outcome: ActionOutcome
+    package var entryID: Int64?
+
+    init(outcome: ActionOutcome, entryID: Int64? = nil) {
+      self.outcome = outcome
+      self.entryID = entryID
+    }
+  }
+
+  /// As `perform`, and tells where the journal has it.
+  package func performed(
+    _ plan: ActionPlan, confirmation: Confirmation
+  ) async -> Performed {
+    if let obstacle = await obstacle(plan, confirmation) { return Performed(outcome: obstacle) }
+    let prepared: Prepared
+    do throws(PlatformError) {
+      prepared = try await prepare(plan)
+    } catch {
+      return Performed(outcome: .failed("nothing was sent: \(error.message)"))
+    }
+    let id: Int64
+    do {
+      id = try store.appendIntent(entry(plan))
+    } catch {
+      let reason = "the journal cannot be written, so nothing was sent: \(error.message)"
+      return Performed(outcome: .refused(reason))
+    }
+    await sent.begin()
+    let outcome = await send(prepared, plan)
+    settle(id, outcome)
+    await sent.end()
+    return Performed(outcome: outcome, entryID: id)
+  }
+
+  /// Why the plan is not to be sent; nil when it may be.
+  private func obstacle(
+    _ plan: ActionPlan, _ confirmation: Confirmation
+  ) async -> ActionOutcome? {
     if isReadOnly { return .refused("read-only: nothing was sent") }
     if let refusal = plan.refusal { return .refused(refusal) }
     guard confirmation.satisfies(plan.tier, name: plan.workloadName) else {
@@ -110,24 +153,7 @@ package struct ActionRunner: Sendable {
     }
     guard !plan.isExpired(at: now()) else { return .stale("the preview is over a minute old") }
     guard await sent.claim(plan) else { return .refused("this preview was sent before") }
-    if let difference = await changedSince(plan) { return difference }
-    let prepared: Prepared
-    do throws(PlatformError) {
-      prepared = try await prepare(plan)
-    } catch {
-      return .failed("nothing was sent: \(error.message)")
-    }
-    let id: Int64
-    do {
-      id = try store.appendIntent(entry(plan))
-    } catch {
-      return .refused("the journal cannot be written, so nothing was sent: \(error.message)")
-    }
-    await sent.begin()
-    let outcome = await send(prepared, plan)
-    settle(id, outcome)
-    await sent.end()
-    return outcome
+    return await changedSince(plan)
   }
 
   /// What is to be sent, with everything read that it needs.

@@ -16,6 +16,33 @@ extension ActionRunner {
     }
   }
 
+  /// Watches one entry until it has ended, or for so long; nil when it has not ended by then.
+  ///
+  /// `progress` is told how far it has come whenever that changes.
+  package func follow(
+    _ id: Int64, within limit: Duration, progress: @Sendable (String) async -> Void
+  ) async -> ActionOutcome? {
+    let end = now().addingTimeInterval(limit / .seconds(1))
+    var last = ""
+    while !Task.isCancelled {
+      guard let entry = try? store.journalEntry(id) else { return nil }
+      // Another one may follow it too, and be first.
+      guard Self.isOpen(entry) else { return entry.outcome }
+      let sight = await look(entry)
+      if let text = sight.text, text != last {
+        last = text
+        await progress(text)
+      }
+      if let verdict = sight.verdict {
+        settle(id, verdict)
+        return verdict
+      }
+      guard now() < end else { return nil }
+      do { try await sleep(.seconds(1)) } catch { return nil }
+    }
+    return nil
+  }
+
   /// Workloads whose actions are not yet seen to their end.
   package func followed() -> [WorkloadID] {
     ((try? store.journal(limit: 50)) ?? []).filter(Self.isOpen).map(\.workloadID)
@@ -29,39 +56,61 @@ extension ActionRunner {
   }
 
   private func judge(_ entry: JournalEntry) async -> ActionOutcome? {
+    await look(entry).verdict
+  }
+
+  /// How far an action has come: how it ended, and what is seen of it, in words.
+  private struct Sight {
+    var verdict: ActionOutcome?
+    /// Nil when nothing could be seen.
+    var text: String?
+  }
+
+  private func look(_ entry: JournalEntry) async -> Sight {
     let age = now().timeIntervalSince(entry.at)
     guard entry.outcome != nil else {
       // A row without an outcome: this program, or the one before it, ended in between.
-      return age > 90 ? .unknown("vigie ended before an answer came") : nil
+      return Sight(verdict: age > 90 ? .unknown("vigie ended before an answer came") : nil)
     }
-    let timeout: ActionOutcome? =
-      age > 600 ? .unknown("accepted, but not seen to its end within ten minutes") : nil
+    var sight: Sight
     do throws(PlatformError) {
-      switch entry.request {
-      case .scale(let id, let replicas):
-        return try await holds(id, replicas) ? .done : timeout
-      case .releaseOverride(let id):
-        return try await client.overrides(of: id).isEmpty ? .done : timeout
-      case .bounds, .rollBack:
-        guard case .accepted(let revision?) = entry.outcome else { return timeout }
-        let status = try await client.revision(revision).status
-        if status.isServing { return .done }
-        if status.isFailed || status == .stopped {
-          return .failed("revision \(revision.short) ended as \(status.rawValue)")
-        }
-        return timeout
-      }
+      sight = try await see(entry)
     } catch {
-      return timeout
+      sight = Sight(text: "not to be seen now: \(error.message)")
+    }
+    if sight.verdict == nil, age > 600 {
+      sight.verdict = .unknown("accepted, but not seen to its end within ten minutes")
+    }
+    return sight
+  }
+
+  private func see(_ entry: JournalEntry) async throws(PlatformError) -> Sight {
+    switch entry.request {
+    case .scale(let id, let replicas): return try await count(id, replicas)
+    case .releaseOverride(let id):
+      let isReleased = try await client.overrides(of: id).isEmpty
+      return Sight(
+        verdict: isReleased ? .done : nil, text: isReleased ? "no override is set" : "still set")
+    case .bounds, .rollBack:
+      guard case .accepted(let revision?) = entry.outcome else { return Sight() }
+      let found = try await client.revision(revision)
+      let text = "revision \(revision.short) \(found.statusText)"
+      if found.status.isServing { return Sight(verdict: .done, text: text) }
+      guard found.status.isFailed || found.status == .stopped else { return Sight(text: text) }
+      return Sight(
+        verdict: .failed("revision \(revision.short) ended as \(found.status.rawValue)"), text: text)
     }
   }
 
-  private func holds(
+  private func count(
     _ id: WorkloadID, _ replicas: [RegionID: Int]
-  ) async throws(PlatformError) -> Bool {
+  ) async throws(PlatformError) -> Sight {
     let found = try await client.replicas(of: id, offset: 0).page?.items ?? []
-    return replicas.allSatisfy { region, count in
-      found.count { $0.region == region && $0.status == .healthy } == count
+    let ready = replicas.keys.sorted().map { region in
+      (region, found.count { $0.region == region && $0.status == .healthy })
     }
+    let holds = ready.allSatisfy { replicas[$0.0] == $0.1 }
+    let text = ready.map { "\($0.0) \($0.1) of \(replicas[$0.0] ?? 0) ready" }
+    return Sight(verdict: holds ? .done : nil, text: text.joined(separator: ", "))
   }
 }

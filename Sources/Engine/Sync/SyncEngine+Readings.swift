@@ -179,7 +179,9 @@ extension SyncEngine {
     staleRevisions.formUnion(rollingOut)
     if isLarge { try await readStaleWorkloads(also: rollingOut) }
     let known = Set(workloads.map(\.id))
-    let due = staleRevisions.intersection(known).prefix(40)
+    let wanted = staleRevisions.intersection(known)
+    // What is looked at or acted on does not wait for the others.
+    let due = (focus.filter(wanted.contains) + wanted.subtracting(focus)).prefix(40)
     staleRevisions.subtract(due)
     for id in due {
       let limit = focus.contains(id) ? 30 : 6
