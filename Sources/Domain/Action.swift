@@ -178,6 +178,15 @@ package struct ActionPlan: Equatable, Sendable {
   /// A plan is good for a minute.
   package static let lifetime: Duration = .seconds(60)
 
+  /// A month in the hours by which prices are told.
+  package static let hoursOfMonth: Decimal = 730
+
+  /// What an hour costs more, at most; nil when a price is missing.
+  package var costChange: Money? {
+    guard let before = costBefore, let after = costAfter else { return nil }
+    return after.high.subtracting(before.high)
+  }
+
   package func isExpired(at now: Date) -> Bool {
     now.timeIntervalSince(computedAt) > Double(Self.lifetime.components.seconds)
   }

@@ -127,7 +127,7 @@ package struct FleetExport: Sendable {
 }
 
 extension Condition {
-  fileprivate var exportName: String {
+  var exportName: String {
     switch self {
     case .critical: "critical"
     case .warning: "warning"
@@ -141,11 +141,11 @@ extension Condition {
 }
 
 extension AcceleratorUse {
-  fileprivate var exportName: String { self == .loadedIdle ? "loaded_idle" : rawValue }
+  var exportName: String { self == .loadedIdle ? "loaded_idle" : rawValue }
 }
 
 extension ScalingEvent.Kind {
-  fileprivate var exportName: String {
+  var exportName: String {
     switch self {
     case .overrideSet: "override_set"
     case .overrideReleased: "override_released"
@@ -155,7 +155,7 @@ extension ScalingEvent.Kind {
 }
 
 extension Finding.Severity {
-  fileprivate var exportName: String {
+  var exportName: String {
     switch self {
     case .critical: "critical"
     case .warning: "warning"

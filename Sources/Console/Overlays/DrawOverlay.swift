@@ -92,20 +92,10 @@ struct JournalView {
     let entries = state.fleet?.journal ?? []
     var lines: [DialogBox.Line] = []
     for entry in entries {
-      let outcome: String =
-        switch entry.outcome {
-        case nil: "no outcome written"
-        case .accepted: "accepted, watching"
-        case .done: "done"
-        case .failed(let reason): "failed: \(reason)"
-        case .refused(let reason): "refused: \(reason)"
-        case .stale(let reason): "not sent: \(reason)"
-        case .unknown(let reason): "not known: \(reason)"
-        }
       lines.append(
         DialogBox.Line(
           text: "\(Formatting.clock(entry.at)) \(entry.actor) \(entry.request.verb) "
-            + "\(entry.workloadName) \(entry.summary): \(outcome)"))
+            + "\(entry.workloadName) \(entry.summary): \(entry.outcomeWords)"))
       lines += entry.calls.map { DialogBox.Line(text: "    \($0.text)", role: .dim) }
     }
     if lines.isEmpty { lines = [DialogBox.Line(text: "nothing was done from here", role: .dim)] }

@@ -98,7 +98,8 @@ extension ActionRunner {
       if found.status.isServing { return Sight(verdict: .done, text: text) }
       guard found.status.isFailed || found.status == .stopped else { return Sight(text: text) }
       return Sight(
-        verdict: .failed("revision \(revision.short) ended as \(found.status.rawValue)"), text: text)
+        verdict: .failed("revision \(revision.short) ended as \(found.status.rawValue)"), text: text
+      )
     }
   }
 
