@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The root command; plain and synchronous, so that the console owns the real main thread.
 @main
@@ -15,9 +16,23 @@ struct Vigie: ParsableCommand {
       ConsoleCommand.self, DemoCommand.self, SimulateCommand.self, RenderCommand.self,
       GetCommand.self, SyncCommand.self, ChangesCommand.self, TimelineCommand.self,
       IncidentCommandLine.self, RecordCommand.self, ReplayCommand.self, JournalCommand.self,
-      CacheCommand.self, InfoCommand.self, KeysCommand.self,
+      CacheCommand.self, InfoCommand.self, KeysCommand.self, ScaleCommand.self,
+      ReleaseCommand.self, RollbackCommand.self, HistoryCommand.self, StatusCommand.self,
+      WaitCommand.self, WatchCommand.self, HandoverCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 
   static let version = "0.1.0"
+
+  /// A command line that cannot be understood ends with the status that every other usage error has.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      Foundation.exit(ExitStatus.usage.rawValue)
+    }
+  }
 }

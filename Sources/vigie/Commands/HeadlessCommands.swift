@@ -25,16 +25,20 @@ struct HeadlessSource {
 
   /// Reads the platform once; the report says what was whole.
   func sync(only chosen: Set<SyncResource>? = nil) throws -> SyncReport {
-    let fingerprint = try FingerprintKey.load(paths: setup.paths)
-    let logger = OpenStore.logger(log)
-    let session = LiveSession(
-      context: context, store: store, isReadOnly: true, fingerprint: fingerprint, log: logger,
-      exports: setup.paths.exports)
+    let session = try live(isReadOnly: true)
     return try blocking {
       let report = await session.engine.syncOnce(only: chosen)
       await session.close()
       return report
     }
+  }
+
+  /// A session with the platform on the same cache; whoever asks for it closes it.
+  func live(isReadOnly: Bool) throws -> LiveSession {
+    LiveSession(
+      context: context, store: store, isReadOnly: isReadOnly,
+      fingerprint: try FingerprintKey.load(paths: setup.paths), log: OpenStore.logger(log),
+      exports: setup.paths.exports)
   }
 
   /// As it is now, or as it was known at an instant of the past.

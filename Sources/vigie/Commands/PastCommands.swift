@@ -375,26 +375,3 @@ struct CacheCommand: ParsableCommand {
     }
   }
 }
-
-/// The journal of actions.
-struct JournalCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "journal", abstract: "Verify the journal of actions.",
-    subcommands: [Verify.self], defaultSubcommand: Verify.self)
-
-  struct Verify: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Check that no entry was changed or removed.")
-
-    @OptionGroup var connection: ConnectionOptions
-
-    func run() throws {
-      try Failures.reported {
-        let source = try HeadlessSource(connection: connection)
-        let isIntact = try Failures.stored { try source.store.journalIsIntact() }
-        print("journal: \(isIntact ? "whole, every entry follows from the one before" : "CHANGED")")
-        if !isIntact { throw ExitStatus.failure }
-      }
-    }
-  }
-}

@@ -65,7 +65,14 @@ struct Setup {
     }
     return ResolvedContext(
       name: context?.name ?? "koyeb", endpoint: endpoint, credentialSource: source.name,
-      token: source.token, metrics: metrics, isReadOnly: context?.isReadOnly ?? false)
+      token: source.token, metrics: metrics,
+      isReadOnly: context?.isReadOnly ?? false || Self.isReadOnly(environment))
+  }
+
+  /// Whether `VIGIE_READ_ONLY` forbids every action; what is no clear no is a yes.
+  static func isReadOnly(_ environment: [String: String]) -> Bool {
+    guard let value = environment["VIGIE_READ_ONLY"] else { return false }
+    return !["", "0", "false", "no"].contains(value.lowercased())
   }
 
   private func credentials(
