@@ -100,7 +100,9 @@ let package = Package(
         "TestSupport", logging,
       ],
       exclude: ["Screens"], swiftSettings: strict),
-    .testTarget(name: "VigieTests", dependencies: ["vigie"], swiftSettings: strict),
+    .testTarget(
+      name: "VigieTests", dependencies: ["Console", "Domain", "vigie", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",

@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Simulator
 import Store
+import Synchronization
 import Testing
 
 struct ActionJourneyTests {
@@ -115,6 +116,27 @@ struct ActionJourneyTests {
     }
     #expect(rig.simulator.writes == [])
     #expect(try rig.feed.snapshot().findings.contains { $0.kind == .unknownOutcome })
+    await rig.end()
+  }
+
+  @Test func `a scale that is followed ends when its replicas are ready`() async throws {
+    let rig = try await Rig()
+    _ = await rig.engine.syncOnce()
+    let row = try rig.row("embed")
+    let plan = await rig.runner.plan(.scale(row.id, replicas: [RegionID("par"): 4]))
+    let performed = await rig.runner.performed(plan, confirmation: .yes)
+    let id = try #require(performed.entryID)
+    #expect(try rig.store.journalEntry(id)?.outcome == .accepted(nil))
+    #expect(await rig.runner.follow(id, within: .zero, progress: { _ in }) == nil)
+    rig.simulator.advance(seconds: 90)
+    let told = Mutex<[String]>([])
+    let outcome = await rig.runner.follow(id, within: .seconds(60)) { text in
+      told.withLock { $0.append(text) }
+    }
+    #expect(outcome == .done)
+    #expect(told.withLock { $0 } == ["par 4 of 4 ready"])
+    #expect(try rig.store.journalEntry(id)?.outcome == .done)
+    #expect(try rig.store.journalEntry(id + 100) == nil)
     await rig.end()
   }
 }
