@@ -48,9 +48,11 @@ package final class ConsoleLoop {
     let before = state
     apply(.tick(now()))
     for event in events { take(event) }
-    for message in mailbox.drain() { apply(message) }
+    let messages = mailbox.drain()
+    for message in messages { apply(message) }
     guard !isDone else { return }
-    if state != before || owesFrame { paint(isAnswer: !events.isEmpty) }
+    guard state != before || owesFrame else { return }
+    paint(isAnswer: !events.isEmpty || messages.contains(where: \.isAnswer))
   }
 
   /// Two seconds at rest, where ages are told in steps of five; less while a frame is owed to a slow line or a preview waits to count.

@@ -17,6 +17,14 @@ package enum Message: Sendable {
   case told(String, Role)
   case planned(ActionPlan)
   case performed(WorkloadID, ActionOutcome)
+
+  /// Whether a person asked for it and waits; what only goes on by itself is no answer.
+  var isAnswer: Bool {
+    switch self {
+    case .key, .paste, .resized, .past, .changes, .told, .planned, .performed: true
+    case .tick, .fleet, .detail, .timeline: false
+    }
+  }
 }
 
 /// What the console wants done elsewhere; values, so that a test can compare them.
