@@ -159,7 +159,7 @@ def action():
             continue
         time.sleep(1.1)
         console.press(b"y")
-        time.sleep(random.uniform(0, 0.25))
+        time.sleep(random.uniform(0, 0.8))
         console.kill()
         time.sleep(0.2)
         sent = [entry for entry in writes(variables)[before:] if "/scale" in json.dumps(entry)]
