@@ -11,10 +11,10 @@ struct UsageRuns {
   private var groups: [Group] = []
   private var runs: [Run] = []
 
-  private struct Group: Hashable {
-    var workload: String
-    var region: String
-    var type: String
+  private struct Group {
+    var workload: WorkloadID
+    var region: RegionID
+    var type: InstanceTypeID
   }
 
   private struct Run {
@@ -41,7 +41,8 @@ struct UsageRuns {
 
   init(_ database: Database, month: Int64) throws {
     self.month = month
-    var places: [Group: Int32] = [:]
+    // The table is not in this order: groups are found by their texts, which are read once each.
+    var places: [[String]: Int32] = [:]
     let rows = try Row.fetchCursor(
       try database.cachedStatement(
         sql: """
@@ -49,11 +50,14 @@ struct UsageRuns {
           WHERE ended IS NULL OR ended > ?
           """), arguments: [month - Self.dayBefore])
     while let row = try rows.next() {
-      let group = Group(workload: row[0], region: row[1], type: row[2])
-      let place = places[group] ?? Int32(groups.count)
+      let texts: [String] = [row[0], row[1], row[2]]
+      let place = places[texts] ?? Int32(groups.count)
       if place == groups.count {
-        places[group] = place
-        groups.append(group)
+        places[texts] = place
+        groups.append(
+          Group(
+            workload: WorkloadID(texts[0]), region: RegionID(texts[1]),
+            type: InstanceTypeID(texts[2])))
       }
       let ended: Int64? = row[4]
       runs.append(Run(group: place, started: row[3], ended: ended, metered: ended ?? row[5]))
@@ -76,8 +80,8 @@ struct UsageRuns {
     return zip(groups, sums).compactMap { group, sum in
       sum.map { sum in
         UsageTotal(
-          workloadID: WorkloadID(group.workload), region: RegionID(group.region),
-          type: InstanceTypeID(group.type), today: .seconds(sum.today / 1000),
+          workloadID: group.workload, region: group.region, type: group.type,
+          today: .seconds(sum.today / 1000),
           month: .seconds(sum.month / 1000))
       }
     }.sorted { $0.workloadID < $1.workloadID }
@@ -101,8 +105,8 @@ struct UsageRuns {
     var seconds: [InstanceTypeID: [Double]] = [:]
     for (group, day) in zip(groups, days) {
       guard let day else { continue }
-      let type = InstanceTypeID(group.type)
-      seconds[type] = seconds[type].map { zip($0, day.seconds).map(+) } ?? day.seconds
+      let before = seconds[group.type]
+      seconds[group.type] = before.map { zip($0, day.seconds).map(+) } ?? day.seconds
     }
     return MeteredDay(end: end, step: DayTrend.step, seconds: seconds)
   }

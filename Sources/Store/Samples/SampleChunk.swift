@@ -89,7 +89,7 @@ struct SampleChunk {
 
   /// Where each of some series stands among others; both are in rising order.
   static func places(of series: [Int], in others: [Int]) -> [Int?] {
-    if series == others { return Array(others.indices) }
+    if series == others { return others.indices.map { Optional($0) } }
     var other = 0
     return series.map { number in
       while other < others.count, others[other] < number { other += 1 }
@@ -147,13 +147,14 @@ struct ChunkReader {
   ) throws -> SampleFrame {
     let first = try series(0, first: nil)
     let own = place == 0 ? first : try series(place, first: first)
-    let places = place == 0 ? nil : SampleChunk.places(of: own, in: first)
+    let isSame = own == first
+    let places = isSame ? [] : SampleChunk.places(of: own, in: first)
     let columns = try SampleFrame.Column.allCases.map { column in
       guard wanted.contains(column) else { return SampleColumn(absent: own.count) }
-      guard let places else { return try self.column(column, 0, count: own.count, base: nil) }
       let base = try self.column(column, 0, count: first.count, base: nil)
+      guard place > 0 else { return base }
       return try self.column(
-        column, place, count: own.count, base: own == first ? base : base.moved(to: places))
+        column, place, count: own.count, base: isSame ? base : base.moved(to: places))
     }
     return SampleFrame(at: times[place], series: own, columns: columns)
   }
