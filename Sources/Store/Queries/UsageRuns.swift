@@ -93,21 +93,23 @@ struct UsageRuns {
     let length = Double(DayTrend.step.components.seconds)
     let start = stamp(end) - Int64(DayTrend.count) * Int64(length * 1000)
     let now = stamp(now)
-    var days = [Steps?](repeating: nil, count: groups.count)
+    // One row of steps a type: a large fleet has ten thousand groups and a dozen types.
+    var types: [InstanceTypeID: Int] = [:]
+    let numbers = groups.map { group in
+      let number = types[group.type] ?? types.count
+      types[group.type] = number
+      return number
+    }
+    var days = [Steps?](repeating: nil, count: types.count)
     for run in runs where (run.ended ?? now) > start && run.started < now {
       let from = Double(max(0, run.started - start)) / 1000
       let until = Double((run.ended ?? now) - start) / 1000
       guard until > from else { continue }
-      let place = Int(run.group)
+      let place = numbers[Int(run.group)]
       if days[place] == nil { days[place] = Steps(length: length) }
       days[place]?.add(from, until)
     }
-    var seconds: [InstanceTypeID: [Double]] = [:]
-    for (group, day) in zip(groups, days) {
-      guard let day else { continue }
-      let before = seconds[group.type]
-      seconds[group.type] = before.map { zip($0, day.seconds).map(+) } ?? day.seconds
-    }
+    let seconds = types.compactMapValues { days[$0]?.seconds }
     return MeteredDay(end: end, step: DayTrend.step, seconds: seconds)
   }
 
