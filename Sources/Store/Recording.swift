@@ -130,6 +130,10 @@ extension Store {
     for table in [SampleTable.readings, .minutes] {
       try table.cut(database, to: before...until)
     }
+    // The strip of a day goes on before the span, and ends with it.
+    try database.execute(
+      sql: "DELETE FROM trend WHERE at < ? OR at > ?",
+      arguments: [from - Int64(TrendReader.span * 1000), until])
     try database.execute(
       sql: "DELETE FROM coverage WHERE ended < ? OR began > ?", arguments: [from, until])
     try database.execute(

@@ -147,6 +147,26 @@ struct PastTests {
     #expect(events.first?.to == 3)
   }
 
+  @Test func `a recording keeps the day before its span and nothing after it`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let store = try Store(folder: folder, contextName: "t")
+    for hour in 0..<72 {
+      try store.record(
+        trend: TrendPoint(
+          at: start.addingTimeInterval(Double(hour) * 3600), idlePerHour: nil, utilization: nil,
+          ready: hour, requestsPerSecond: nil, latencyP99: nil, troubled: 0))
+    }
+    let span = start.addingTimeInterval(48 * 3600)...start.addingTimeInterval(50 * 3600)
+    let file = folder + "/span.vigie"
+    try store.record(to: file, span: span, writtenAt: start)
+    let copy = try Store(recordingAt: file)
+    let known = try copy.facts(asOf: span.upperBound, now: span.upperBound).trend
+    #expect(known.last?.ready == 50)
+    let all = try copy.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM trend") }
+    #expect(all == 27)
+  }
+
   @Test func `incidents are kept and never changed`() throws {
     let store = try Store(inMemoryFor: "t")
     let id = try store.startIncident("chat is down", at: start)
