@@ -1,11 +1,13 @@
 package import Domain
 package import FoundationEssentials
 package import Store
+import Synchronization
 
 /// What the console shows of the past, from the cache alone.
 package struct PastFeed: Sendable {
   private let store: Store
   private let assembler = FleetAssembler()
+  private let kept = KeptPictures()
 
   package init(store: Store) {
     self.store = store
@@ -13,7 +15,17 @@ package struct PastFeed: Sendable {
 
   /// The whole picture as it was known at an instant, by the same rules as now.
   package func snapshot(at instant: Date) throws(StoreError) -> FleetSnapshot {
-    assembler.snapshot(from: try store.facts(asOf: instant, now: instant), now: instant)
+    if let known = kept.picture(of: instant) { return known }
+    let snapshot = assembler.snapshot(
+      from: try store.facts(asOf: instant, now: instant), now: instant)
+    if store.isSettled(instant) { kept.keep(snapshot, of: instant) }
+    return snapshot
+  }
+
+  /// Makes the picture of an instant that is likely to be asked for next; nil lets go of all.
+  package func prepare(_ instant: Date?) {
+    guard let instant else { return kept.clear() }
+    if store.isSettled(instant) { _ = try? snapshot(at: instant) }
   }
 
   package func detail(of id: WorkloadID, at instant: Date) throws(StoreError) -> WorkloadDetail? {
@@ -35,4 +47,30 @@ package struct PastFeed: Sendable {
       from: try store.facts(asOf: start, now: start), to: try store.facts(asOf: end, now: end),
       of: workload)
   }
+}
+
+/// The last few pictures of the past, so that a step there and back costs nothing.
+private final class KeptPictures: Sendable {
+  /// The one that is shown, its neighbours, and one step ahead.
+  private static let limit = 4
+
+  private let pictures = Mutex<[(instant: Date, snapshot: FleetSnapshot)]>([])
+
+  func picture(of instant: Date) -> FleetSnapshot? {
+    pictures.withLock { pictures in
+      guard let place = pictures.firstIndex(where: { $0.instant == instant }) else { return nil }
+      let found = pictures.remove(at: place)
+      pictures.append(found)
+      return found.snapshot
+    }
+  }
+
+  func keep(_ snapshot: FleetSnapshot, of instant: Date) {
+    pictures.withLock { pictures in
+      pictures.append((instant, snapshot))
+      if pictures.count > Self.limit { pictures.removeFirst() }
+    }
+  }
+
+  func clear() { pictures.withLock { $0 = [] } }
 }

@@ -7,7 +7,9 @@ import GRDB
 /// Instants that are near share nearly all of their states: to go to another, only those are read
 /// that do not hold at both.
 struct PastModel {
-  private(set) var model: FleetModel
+  private var model: FleetModel
+  /// Apart from the model: of these the most change, and a dictionary takes that best.
+  private var replicas: [ReplicaID: Replica] = [:]
   private var held: [Key: Held] = [:]
   /// Goes up with each move: what was not found by the last one no longer holds.
   private var look = 0
@@ -29,7 +31,9 @@ struct PastModel {
 
   private struct News {
     var kind: StateKind
-    var id: String
+    var id: ObjectID
+    /// As it stands on disk.
+    var text: String
     var since: Int64
   }
 
@@ -59,6 +63,12 @@ struct PastModel {
     try distrustNewest(database)
   }
 
+  func facts(asOf instant: Date, journal: [JournalEntry]) -> FleetFacts {
+    var facts = model.facts(asOf: instant, journal: journal)
+    facts.replicas = Array(replicas.values)
+    return facts
+  }
+
   /// States that hold and are not known yet.
   private mutating func news(at: Int64, in database: Database) throws -> [News] {
     look += 1
@@ -72,21 +82,21 @@ struct PastModel {
       let old = held.updateValue(Held(since: since, look: look), forKey: key)
       if let old, old.since == since, old.isFinal { continue }
       if let kind = StateKind(rawValue: key.kind) {
-        news.append(News(kind: kind, id: id, since: since))
+        news.append(News(kind: kind, id: key.id, text: id, since: since))
       }
     }
     return news
   }
 
   private mutating func forgetOthers() {
-    let gone = held.filter { $0.value.look != look }.map(\.key)
+    let gone = held.compactMap { $0.value.look != look ? $0.key : nil }
     for key in gone {
       held[key] = nil
       switch StateKind(rawValue: key.kind) {
       case .app: model.apps[AppID(key.id)] = nil
       case .workload: model.workloads[WorkloadID(key.id)] = nil
       case .revision: model.revisions[RevisionID(key.id)] = nil
-      case .replica: model.replicas[ReplicaID(key.id)] = nil
+      case .replica: replicas[ReplicaID(key.id)] = nil
       case .overrides: model.overrides[WorkloadID(key.id)] = nil
       case .catalogue: model.catalogue = Catalogue()
       case .quotas: model.quotas = nil
@@ -98,26 +108,26 @@ struct PastModel {
   }
 
   private mutating func take(_ news: News, _ reader: StateReader) throws {
-    let id = news.id
+    let (id, text) = (news.id, news.text)
     switch news.kind {
     case .app:
-      model.apps[AppID(id)] = try reader.state(.app, id: id, since: news.since)
+      model.apps[AppID(id)] = try reader.state(.app, id: text, since: news.since)
     case .workload:
-      model.workloads[WorkloadID(id)] = try reader.state(.workload, id: id, since: news.since)
+      model.workloads[WorkloadID(id)] = try reader.state(.workload, id: text, since: news.since)
     case .revision:
-      model.revisions[RevisionID(id)] = try reader.state(.revision, id: id, since: news.since)
+      model.revisions[RevisionID(id)] = try reader.state(.revision, id: text, since: news.since)
     case .replica:
-      model.replicas[ReplicaID(id)] = try reader.state(.replica, id: id, since: news.since)
+      replicas[ReplicaID(id)] = try reader.state(.replica, id: text, since: news.since)
     case .overrides:
-      let overrides: Overrides = try reader.state(.overrides, id: id, since: news.since)
+      let overrides: Overrides = try reader.state(.overrides, id: text, since: news.since)
       model.overrides[WorkloadID(id)] = overrides.items
-    case .catalogue: model.catalogue = try reader.state(.catalogue, id: id, since: news.since)
-    case .quotas: model.quotas = try reader.state(.quotas, id: id, since: news.since)
+    case .catalogue: model.catalogue = try reader.state(.catalogue, id: text, since: news.since)
+    case .quotas: model.quotas = try reader.state(.quotas, id: text, since: news.since)
     case .accelerator:
       model.identities[AcceleratorID(id)] = try reader.state(
-        .accelerator, id: id, since: news.since)
+        .accelerator, id: text, since: news.since)
     case .metricsSource:
-      model.metricsSource = try reader.state(.metricsSource, id: id, since: news.since)
+      model.metricsSource = try reader.state(.metricsSource, id: text, since: news.since)
     case .finding: break
     }
   }

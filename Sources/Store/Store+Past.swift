@@ -24,9 +24,15 @@ extension Store {
       return (past, try Coverage.recording(database, at: instant, underWay: watch))
     }
     self.past.withLock { $0.put(past) }
-    var facts = past.model.facts(asOf: instant, journal: Array(entries.prefix(50)))
+    var facts = past.facts(asOf: instant, journal: Array(entries.prefix(50)))
     facts.recording = recording
     return facts
+  }
+
+  /// Whether nothing that is still on its way to the disk can be about an instant.
+  package func isSettled(_ instant: Date) -> Bool {
+    guard let end = model.withLock({ $0.coverage?.ended }) else { return true }
+    return end.timeIntervalSince(instant) > 120
   }
 
   /// The instants between which anything is recorded; nil when nothing is.

@@ -96,7 +96,7 @@ struct PastModelTests {
       let fresh = try store.read { database in
         var model = PastModel(contextName: "t")
         try model.move(to: instant, in: database)
-        return model.model.facts(asOf: instant, journal: [])
+        return model.facts(asOf: instant, journal: [])
       }
       try agree(moved, fresh, "seed \(seed), step \(step)")
       // What is known now is what is on disk now.

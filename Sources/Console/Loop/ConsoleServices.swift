@@ -29,18 +29,22 @@ package struct ConsoleServices: Sendable {
       @Sendable (Date, Date, WorkloadID?) async throws(HistoryProblem) -> [FleetChange]
     /// Does it and says in a sentence what was done.
     package var incident: @Sendable (IncidentCommand) async -> (text: String, isGood: Bool)
+    /// Gets the picture of an instant ready before it is asked for; nil lets go of all.
+    package var prepare: @Sendable (Date?) async -> Void
 
     package init(
       look: @escaping @Sendable (Date, WorkloadID?) async -> PastPicture,
       timeline: @escaping @Sendable (ClosedRange<Date>) async throws(HistoryProblem) -> Timeline,
       changes:
         @escaping @Sendable (Date, Date, WorkloadID?) async throws(HistoryProblem) -> [FleetChange],
-      incident: @escaping @Sendable (IncidentCommand) async -> (text: String, isGood: Bool)
+      incident: @escaping @Sendable (IncidentCommand) async -> (text: String, isGood: Bool),
+      prepare: @escaping @Sendable (Date?) async -> Void = { _ in }
     ) {
       self.look = look
       self.timeline = timeline
       self.changes = changes
       self.incident = incident
+      self.prepare = prepare
     }
 
     /// Where nothing is kept.

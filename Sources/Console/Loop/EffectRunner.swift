@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 
 /// Runs effects as tasks that it owns, and sends what they give as messages.
 final class EffectRunner {
@@ -7,6 +8,7 @@ final class EffectRunner {
   private var fleet: Task<Void, Never>?
   private var workload: (id: WorkloadID, task: Task<Void, Never>)?
   private var look: Task<Void, Never>?
+  private var lookedAt: Date?
   private var others: [Task<Void, Never>] = []
 
   init(services: ConsoleServices, mailbox: Mailbox) {
@@ -35,17 +37,12 @@ final class EffectRunner {
     case .stopWatching:
       workload?.task.cancel()
       workload = nil
-    case .look(let instant, let id):
-      // Of steps that come faster than pictures only the last counts.
-      look?.cancel()
-      look = Task(priority: .userInitiated) {
-        guard !Task.isCancelled else { return }
-        let picture = await services.history.look(instant, id)
-        mailbox.send(.past(picture))
-      }
+    case .look(let instant, let id): startLook(instant, id)
     case .stopLooking:
       look?.cancel()
       look = nil
+      lookedAt = nil
+      keep(Task { await services.history.prepare(nil) })
     case .readTimeline(let span):
       // The picture first: a line of marks can wait for it.
       let look = look
@@ -57,8 +54,10 @@ final class EffectRunner {
           } catch { mailbox.send(.told(error.message, .warning)) }
         })
     case .compare(let from, let to, let id):
+      let look = look
       keep(
         Task {
+          await look?.value
           do throws(HistoryProblem) {
             let changes = try await services.history.changes(from, to, id)
             mailbox.send(.changes(from: from, to: to, changes))
@@ -84,6 +83,36 @@ final class EffectRunner {
     }
   }
 
+  /// Of steps that come faster than pictures only the last counts, and none runs beside another:
+  /// the next begins from where the one before ended.
+  private func startLook(_ instant: Date, _ id: WorkloadID?) {
+    let mailbox = mailbox
+    let history = services.history
+    let before = look
+    before?.cancel()
+    let likely = Self.likely(after: instant, from: lookedAt)
+    lookedAt = instant
+    look = Task(priority: .userInitiated) {
+      await before?.value
+      guard !Task.isCancelled else { return }
+      mailbox.send(.past(await history.look(instant, id)))
+      for next in likely where !Task.isCancelled { await history.prepare(next) }
+    }
+  }
+
+  /// Where one more step would lead: on in the same direction, or either way after a jump.
+  private static func likely(after instant: Date, from before: Date?) -> [Date] {
+    let step = before.map { instant.timeIntervalSince($0) } ?? .infinity
+    switch abs(step) {
+    case PastState.step, PastState.stride: return [instant.addingTimeInterval(step)]
+    case let distance where distance > PastState.stride:
+      return [
+        instant.addingTimeInterval(-PastState.step), instant.addingTimeInterval(PastState.step),
+      ]
+    default: return []
+    }
+  }
+
   private func keep(_ task: Task<Void, Never>) {
     others.removeAll(where: \.isCancelled)
     if others.count > 64 { others.removeFirst(32) }
@@ -94,5 +123,6 @@ final class EffectRunner {
   func end() {
     fleet?.cancel()
     workload?.task.cancel()
+    look?.cancel()
   }
 }

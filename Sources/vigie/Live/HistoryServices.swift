@@ -36,7 +36,7 @@ struct HistoryServices: Sendable {
           throw HistoryProblem(message: error.message)
         }
       },
-      incident: { command in self.perform(command) })
+      incident: { command in self.perform(command) }, prepare: { feed.prepare($0) })
   }
 
   private func perform(_ command: IncidentCommand) -> (text: String, isGood: Bool) {
