@@ -24,11 +24,6 @@ package struct History: Sendable {
 
   package var count: Int { storage.count }
 
-  /// The values as they are kept: NaN for a gap.
-  package func withStorage<Result>(_ body: (borrowing [Float]) -> Result) -> Result {
-    body(storage)
-  }
-
   package subscript(index: Int) -> Double? {
     storage[index].isNaN ? nil : Double(storage[index])
   }

@@ -73,7 +73,14 @@ package struct FleetFeed: Sendable {
   private func next(after known: Made?, at instant: Date) throws(StoreError) -> FleetSnapshot {
     // Asked before the facts are taken: what changes in between is judged twice, never missed.
     let touched = store.takeTouched()
-    let facts = try store.facts(now: instant)
+    let facts: FleetFacts
+    do throws(StoreError) {
+      facts = try store.facts(now: instant)
+    } catch {
+      // No picture was made of it: the next one must not miss it.
+      store.giveBack(touched)
+      throw error
+    }
     guard let known else { return assembler.snapshot(from: facts, now: instant) }
     return assembler.rejudged(
       known.snapshot, madeAt: known.madeAt, touched: touched, from: facts, now: instant)

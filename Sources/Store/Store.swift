@@ -96,6 +96,11 @@ package final class Store: Sendable {
   /// Goes up with every change of what is known of the fleet.
   package var contentNumber: Int { contentCount.load(ordering: .relaxed) }
 
+  /// Takes back what was asked for and not judged.
+  package func giveBack(_ unjudged: Touched) {
+    touched.withLock { $0.add(unjudged) }
+  }
+
   private static func openCache(_ path: String) throws(StoreError) -> any DatabaseWriter {
     do {
       let pool = try DatabasePool(

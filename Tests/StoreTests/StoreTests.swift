@@ -135,6 +135,17 @@ struct StoreTests {
     #expect(try !store.journalIsIntact())
   }
 
+  @Test func `what was touched is told once, and again when it is given back`() throws {
+    let store = try Store(inMemoryFor: "t")
+    #expect(store.takeTouched().everything)
+    try store.apply(.workloads([workload("w", version: 1)]), observedAt: start)
+    let touched = store.takeTouched()
+    #expect(touched.workloads == [WorkloadID("w")] && !touched.everything)
+    #expect(store.takeTouched() == Touched())
+    store.giveBack(touched)
+    #expect(store.takeTouched() == touched)
+  }
+
   @Test func `notes of incidents are a chain too`() throws {
     let store = try Store(inMemoryFor: "t")
     let incident = try store.startIncident("chat is down", at: start)
