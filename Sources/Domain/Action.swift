@@ -8,12 +8,26 @@ package enum ActionRequest: Hashable, Sendable, Codable {
   case bounds(WorkloadID, minimum: Int, maximum: Int)
   /// Back to the definition's own bounds.
   case releaseOverride(WorkloadID)
+  /// The whole list of manual counts as it shall be; takes effect at once, no new revision.
+  case setOverrides(WorkloadID, [ScalingOverride])
+  /// What the autoscaler aims at, all of it but sleeping; makes a new revision.
+  case targets(WorkloadID, [Definition.Scaling.Target])
   /// The definition of an earlier revision again; makes a new revision.
   case rollBack(WorkloadID, to: RevisionID)
+  /// The latest definition again; makes a new revision.
+  case restart(WorkloadID)
+  /// Stops every replica, until it is resumed.
+  case pause(WorkloadID)
+  /// Ends a pause; makes a new revision.
+  case resume(WorkloadID)
+  /// Ends a rollout that does not serve yet.
+  case cancelRollout(WorkloadID, RevisionID)
 
   package var workloadID: WorkloadID {
     switch self {
-    case .scale(let id, _), .bounds(let id, _, _), .releaseOverride(let id), .rollBack(let id, _):
+    case .scale(let id, _), .bounds(let id, _, _), .releaseOverride(let id), .rollBack(let id, _),
+      .setOverrides(let id, _), .targets(let id, _), .restart(let id), .pause(let id),
+      .resume(let id), .cancelRollout(let id, _):
       id
     }
   }
@@ -24,7 +38,13 @@ package enum ActionRequest: Hashable, Sendable, Codable {
     case .scale: "scale"
     case .bounds: "bounds"
     case .releaseOverride: "release"
+    case .setOverrides: "override"
+    case .targets: "targets"
     case .rollBack: "rollback"
+    case .restart: "restart"
+    case .pause: "pause"
+    case .resume: "resume"
+    case .cancelRollout: "cancel"
     }
   }
 }
@@ -61,15 +81,18 @@ package struct ActionPlan: Equatable, Sendable {
   /// What must still hold when the write is sent.
   package struct Precondition: Hashable, Sendable, Codable {
     package let version: UInt64?
+    /// Nil in what was written down before this was.
+    package let status: Workload.Status?
     package let activeRevisionID: RevisionID?
     package let latestRevisionID: RevisionID?
     package let overrides: [ScalingOverride]
 
     package init(
-      version: UInt64?, activeRevisionID: RevisionID?, latestRevisionID: RevisionID?,
-      overrides: [ScalingOverride]
+      version: UInt64?, status: Workload.Status? = nil, activeRevisionID: RevisionID?,
+      latestRevisionID: RevisionID?, overrides: [ScalingOverride]
     ) {
       self.version = version
+      self.status = status
       self.activeRevisionID = activeRevisionID
       self.latestRevisionID = latestRevisionID
       self.overrides = overrides
@@ -148,6 +171,12 @@ package struct ActionPlan: Equatable, Sendable {
   package var tier: ConfirmationTier
   /// Why it cannot be done; nothing is sent while this is set.
   package var refusal: String?
+  /// The policy that refuses it, when it is one that does.
+  package var refusedBy: String?
+  /// A rule set aside on purpose, and why; goes into the journal.
+  package var waiver: Waiver?
+  /// Whether a policy asks for the name, whoever asks and however many at once.
+  package var isProtected = false
   package var computedAt: Date
   /// When the data under it was observed; nil when it never was.
   package var dataObservedAt: Date?
@@ -192,6 +221,15 @@ package struct ActionPlan: Equatable, Sendable {
   }
 }
 
+/// Why a rule that may be set aside is set aside for one action.
+package struct Waiver: Hashable, Sendable, Codable {
+  package let reason: String
+
+  package init(reason: String) {
+    self.reason = reason
+  }
+}
+
 /// How an action ended, or how far it is known to have come.
 package enum ActionOutcome: Hashable, Sendable, Codable {
   /// Accepted by the platform; not yet seen to be true. The revision it made, if it made one.
@@ -220,6 +258,12 @@ package struct JournalEntry: Equatable, Sendable, Codable {
   /// `fra 4>8`, `to dep-9f31`.
   package var summary: String
   package var calls: [ActionCall]
+  /// How the workload stood before; what takes it back is worked out from it.
+  ///
+  /// Nil in entries of versions that did not write it down.
+  package var before: ActionPlan.Precondition?
+  /// Set when a rule was set aside for it, and why.
+  package var waiver: Waiver?
   /// Nil: written down, but no outcome was; unknown after a crash.
   package var outcome: ActionOutcome?
   package var settledAt: Date?
@@ -227,6 +271,7 @@ package struct JournalEntry: Equatable, Sendable, Codable {
   package init(
     id: Int64, at: Date, actor: String, contextName: String, workloadID: WorkloadID,
     workloadName: String, request: ActionRequest, summary: String, calls: [ActionCall],
+    before: ActionPlan.Precondition? = nil, waiver: Waiver? = nil,
     outcome: ActionOutcome? = nil, settledAt: Date? = nil
   ) {
     self.id = id
@@ -238,6 +283,8 @@ package struct JournalEntry: Equatable, Sendable, Codable {
     self.request = request
     self.summary = summary
     self.calls = calls
+    self.before = before
+    self.waiver = waiver
     self.outcome = outcome
     self.settledAt = settledAt
   }

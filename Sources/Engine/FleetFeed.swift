@@ -9,16 +9,17 @@ package struct FleetFeed: Sendable {
   private let store: Store
   private let now: @Sendable () -> Date
   private let sleep: @Sendable (Duration) async throws -> Void
-  private let assembler = FleetAssembler()
+  private let assembler: FleetAssembler
 
   /// Seconds after which what time alone changes (idle, pinned, stale samples) is judged anew.
   private static let longestReuse = 10.0
 
   package init(
-    store: Store, now: @escaping @Sendable () -> Date,
+    store: Store, rules: Rulebook = Rulebook(), now: @escaping @Sendable () -> Date,
     sleep: @escaping @Sendable (Duration) async throws -> Void
   ) {
     self.store = store
+    assembler = FleetAssembler(rules: rules)
     self.now = now
     self.sleep = sleep
   }

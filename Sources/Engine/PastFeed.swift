@@ -6,11 +6,14 @@ import Synchronization
 /// What the console shows of the past, from the cache alone.
 package struct PastFeed: Sendable {
   private let store: Store
-  private let assembler = FleetAssembler()
+  private let assembler: FleetAssembler
+  private let comparison: FleetComparison
   private let kept = KeptPictures()
 
-  package init(store: Store) {
+  package init(store: Store, rules: Rulebook = Rulebook()) {
     self.store = store
+    assembler = FleetAssembler(rules: rules)
+    comparison = FleetComparison(rules: rules)
   }
 
   /// The whole picture as it was known at an instant, by the same rules as now.
@@ -43,7 +46,7 @@ package struct PastFeed: Sendable {
   package func changes(
     from start: Date, to end: Date, of workload: WorkloadID?
   ) throws(StoreError) -> [FleetChange] {
-    FleetComparison().changes(
+    comparison.changes(
       from: try store.facts(asOf: start, now: start), to: try store.facts(asOf: end, now: end),
       of: workload)
   }

@@ -3,17 +3,23 @@ package import FoundationEssentials
 /// Works out what an action would do, cost and collide with, from what is known; sends nothing.
 package struct ActionPlanner: Sendable {
   let facts: FleetFacts
+  let rules: Rulebook
   let isReadOnly: Bool
   let now: Date
 
-  package init(facts: FleetFacts, isReadOnly: Bool, now: Date) {
+  package init(facts: FleetFacts, rules: Rulebook = Rulebook(), isReadOnly: Bool, now: Date) {
     self.facts = facts
+    self.rules = rules
     self.isReadOnly = isReadOnly
     self.now = now
   }
 
   /// `target` is the revision of a rollback; nil when it is not known.
-  package func plan(_ request: ActionRequest, target: RevisionRow? = nil) -> ActionPlan {
+  ///
+  /// `waiver` sets aside a rule that may be set aside.
+  package func plan(
+    _ request: ActionRequest, target: RevisionRow? = nil, waiver: Waiver? = nil
+  ) -> ActionPlan {
     let subject = PlanSubject(request.workloadID, facts: facts, now: now)
     var plan = empty(request, subject)
     guard let subject else {
@@ -26,6 +32,15 @@ package struct ActionPlanner: Sendable {
     case .bounds(_, let minimum, let maximum):
       BoundsPlan(subject: subject, facts: facts)
         .fill(&plan, minimum: minimum, maximum: maximum)
+    case .setOverrides(_, let overrides):
+      ScalePlan(subject: subject, facts: facts, now: now).fill(&plan, overrides: overrides)
+    case .targets(_, let targets):
+      TargetsPlan(subject: subject, facts: facts).fill(&plan, targets: targets)
+    case .restart: RestartPlan(subject: subject, facts: facts).fill(&plan)
+    case .pause: PausePlan(subject: subject, facts: facts).fill(&plan)
+    case .resume: ResumePlan(subject: subject, facts: facts).fill(&plan)
+    case .cancelRollout(_, let id):
+      CancelPlan(subject: subject, facts: facts).fill(&plan, id: id)
     case .releaseOverride:
       ReleasePlan(subject: subject, facts: facts).fill(&plan)
     case .rollBack(_, let id):
@@ -96,7 +111,8 @@ struct PlanSubject {
 
   var precondition: ActionPlan.Precondition {
     ActionPlan.Precondition(
-      version: workload.version, activeRevisionID: workload.activeRevisionID,
+      version: workload.version, status: workload.status,
+      activeRevisionID: workload.activeRevisionID,
       latestRevisionID: workload.latestRevisionID, overrides: overrides)
   }
 

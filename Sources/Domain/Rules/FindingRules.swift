@@ -3,6 +3,7 @@ import FoundationEssentials
 /// Says what is wrong or wasteful, worst first, from rows that are already judged.
 struct FindingRules {
   let facts: FleetFacts
+  let rules: Rulebook
   let now: Date
 
   /// XID codes that mean the card, not the program on it: drain the node.

@@ -2,7 +2,11 @@ package import FoundationEssentials
 
 /// Turns what is known into what is shown: joined, judged, ranked and priced; a pure function.
 package struct FleetAssembler: Sendable {
-  package init() {}
+  let rules: Rulebook
+
+  package init(rules: Rulebook = Rulebook()) {
+    self.rules = rules
+  }
 
   package func snapshot(from facts: FleetFacts, now: Date) -> FleetSnapshot {
     guard !facts.recording.isGap else {
@@ -60,7 +64,7 @@ package struct FleetAssembler: Sendable {
   }
 
   private func assemble(_ facts: FleetFacts, now: Date) -> FleetSnapshot {
-    let work = FleetJudgement(facts: facts, now: now)
+    let work = FleetJudgement(facts: facts, rules: rules, now: now)
     var rows: [WorkloadRow] = []
     rows.reserveCapacity(work.living.count)
     var findings: [Finding] = []
@@ -93,7 +97,7 @@ package struct FleetAssembler: Sendable {
       return self.snapshot(from: facts, now: now)
     }
     let work = FleetJudgement(
-      facts: facts, now: now,
+      facts: facts, rules: rules, now: now,
       known: touched.accelerators ? nil : (snapshot.accelerators, madeAt))
     guard work.living.count == snapshot.workloads.count else {
       return self.snapshot(from: facts, now: now)
@@ -141,7 +145,7 @@ package struct FleetAssembler: Sendable {
     snapshot.costs = work.costs.overview(
       facts: facts, idle: idleByRegion(work.accelerators.rows),
       idleTotal: work.accelerators.idlePerHour, now: work.now)
-    let ofTheWhole = FindingRules(facts: facts, now: work.now).ofTheWhole()
+    let ofTheWhole = FindingRules(facts: facts, rules: rules, now: work.now).ofTheWhole()
     snapshot.findings = FindingRules.ranked(findings + ofTheWhole)
     snapshot.day = DayTrendRules(facts: facts, now: work.now)
       .trend(events: snapshot.scalingEvents, findings: snapshot.findings)

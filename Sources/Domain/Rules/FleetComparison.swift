@@ -23,13 +23,16 @@ package struct FleetChange: Equatable, Sendable, Codable {
 
 /// Tells two instants apart.
 package struct FleetComparison: Sendable {
-  package init() {}
+  private let assembler: FleetAssembler
+
+  package init(rules: Rulebook = Rulebook()) {
+    assembler = FleetAssembler(rules: rules)
+  }
 
   /// What differs, by workload, those that came or went first; of one workload, or of all.
   package func changes(
     from old: FleetFacts, to new: FleetFacts, of wanted: WorkloadID? = nil
   ) -> [FleetChange] {
-    let assembler = FleetAssembler()
     let before = assembler.snapshot(from: old, now: old.asOf)
     let after = assembler.snapshot(from: new, now: new.asOf)
     guard !before.recording.isGap, !after.recording.isGap else { return [] }

@@ -22,7 +22,8 @@ struct FleetJudgement {
 
   /// `known` is the GPU pane of the same samples and replicas at an earlier instant.
   init(
-    facts: FleetFacts, now: Date, known: (overview: AcceleratorOverview, madeAt: Date)? = nil
+    facts: FleetFacts, rules book: Rulebook, now: Date,
+    known: (overview: AcceleratorOverview, madeAt: Date)? = nil
   ) {
     self.facts = facts
     self.now = now
@@ -45,7 +46,7 @@ struct FleetJudgement {
     eventPlaces = WorkloadPlaces(count: events.count, numbers: numbers) { events[$0].workloadID }
     costs = CostModel(catalogue: facts.catalogue)
     rules = WorkloadRules(facts: facts, now: now, costs: costs)
-    findingRules = FindingRules(facts: facts, now: now)
+    findingRules = FindingRules(facts: facts, rules: book, now: now)
     observedAt = facts.sync.first { $0.resource == .workloads }?.completedAt
   }
 

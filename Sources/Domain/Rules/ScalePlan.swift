@@ -10,7 +10,24 @@ struct ScalePlan {
   static let usualLimit = 20
 
   func fill(_ plan: inout ActionPlan, replicas: [RegionID: Int]) {
-    let after = Self.merged(subject.overrides, with: replicas, regions: subject.regions)
+    fill(
+      &plan, after: Self.merged(subject.overrides, with: replicas, regions: subject.regions),
+      chosen: replicas)
+  }
+
+  /// The whole list at once, as it was before or as it shall be.
+  func fill(_ plan: inout ActionPlan, overrides: [ScalingOverride]) {
+    var chosen: [RegionID: Int] = [:]
+    for entry in overrides {
+      for region in entry.regions.isEmpty ? subject.regions : entry.regions
+      where chosen[region] == nil { chosen[region] = entry.replicas }
+    }
+    fill(&plan, after: overrides, chosen: chosen)
+  }
+
+  private func fill(
+    _ plan: inout ActionPlan, after: [ScalingOverride], chosen replicas: [RegionID: Int]
+  ) {
     plan.regions = subject.regions.map { region in
       let from = subject.asked(in: region)
       let count = ScalingOverride.value(for: region, in: after)
@@ -184,8 +201,18 @@ extension ActionPlan {
         "\(change.region) \(change.from.map(Self.text) ?? "-")>\(Self.text(change.to))"
       }.joined(separator: " ")
     case .bounds(_, let minimum, let maximum): "min \(minimum) max \(maximum)"
+    case .setOverrides(_, let entries):
+      entries.map { entry in
+        let place = entry.regions.map(\.rawValue).joined(separator: "+")
+        return "\(place.isEmpty ? "all" : place) \(entry.replicas)"
+      }.joined(separator: " ")
+    case .targets(_, let targets): targets.map(\.text).joined(separator: ", ")
     case .releaseOverride: "override released"
     case .rollBack(_, let id): "to \(id.short)"
+    case .cancelRollout(_, let id): "rollout of \(id.short)"
+    case .restart: "latest definition again"
+    case .pause: "all replicas stopped"
+    case .resume: "replicas started again"
     }
   }
 

@@ -10,6 +10,7 @@ package import Store
 package struct ActionRunner: Sendable {
   let client: KoyebClient
   let store: Store
+  let rules: Rulebook
   let isReadOnly: Bool
   let actor: String
   let log: Logger
@@ -18,12 +19,13 @@ package struct ActionRunner: Sendable {
   private let sent = SentPlans()
 
   package init(
-    client: KoyebClient, store: Store, isReadOnly: Bool, actor: String, log: Logger,
-    now: @escaping @Sendable () -> Date,
+    client: KoyebClient, store: Store, rules: Rulebook = Rulebook(), isReadOnly: Bool,
+    actor: String, log: Logger, now: @escaping @Sendable () -> Date,
     sleep: @escaping @Sendable (Duration) async throws -> Void
   ) {
     self.client = client
     self.store = store
+    self.rules = rules
     self.isReadOnly = isReadOnly
     self.actor = actor
     self.log = log
@@ -36,13 +38,13 @@ package struct ActionRunner: Sendable {
   /// What the action would do.
   ///
   /// A rollback is tried as a dry run, unless nothing may be sent.
-  package func plan(_ request: ActionRequest) async -> ActionPlan {
+  package func plan(_ request: ActionRequest, waiver: Waiver? = nil) async -> ActionPlan {
     let instant = now()
     do {
       let facts = try store.facts(now: instant)
       let target = try await revisionRow(request)
-      var plan = ActionPlanner(facts: facts, isReadOnly: isReadOnly, now: instant)
-        .plan(request, target: target)
+      var plan = ActionPlanner(facts: facts, rules: rules, isReadOnly: isReadOnly, now: instant)
+        .plan(request, target: target, waiver: waiver)
       if case .rollBack(let workload, let id) = request, plan.refusal == nil {
         await rehearse(&plan, workload, id)
       }
@@ -50,7 +52,7 @@ package struct ActionRunner: Sendable {
     } catch {
       var plan = ActionPlanner(
         facts: FleetFacts(contextName: "", platformName: "", asOf: instant),
-        isReadOnly: isReadOnly, now: instant
+        rules: rules, isReadOnly: isReadOnly, now: instant
       ).plan(request)
       plan.refusal = "the cache cannot be read: \(error)"
       return plan
@@ -156,114 +158,13 @@ package struct ActionRunner: Sendable {
     return await changedSince(plan)
   }
 
-  /// What is to be sent, with everything read that it needs.
-  private enum Prepared {
-    case overrides([ScalingOverride])
-    case release
-    case definition(JSONValue)
-  }
-
-  private func prepare(_ plan: ActionPlan) async throws(PlatformError) -> Prepared {
-    switch plan.request {
-    case .scale(let id, let replicas):
-      let current = try await client.overrides(of: id)
-      return .overrides(
-        ScalePlanning.merged(current, with: replicas, regions: plan.regions.map(\.region)))
-    case .releaseOverride: return .release
-    case .bounds(let id, let minimum, let maximum):
-      let workload = try await client.workload(id)
-      guard let active = workload.activeRevisionID else {
-        throw .refused("nothing serves, so there is no definition to change")
-      }
-      let raw = try await client.rawDefinition(of: active)
-      return .definition(
-        DefinitionEdit.withBounds(raw.definition, minimum: minimum, maximum: maximum))
-    case .rollBack(_, let target):
-      let raw = try await client.rawDefinition(of: target)
-      return .definition(DefinitionEdit.forRollback(raw.definition, commit: raw.commit))
-    }
-  }
-
-  private func send(_ prepared: Prepared, _ plan: ActionPlan) async -> ActionOutcome {
-    let id = plan.request.workloadID
-    do throws(PlatformError) {
-      switch prepared {
-      case .overrides(let overrides):
-        try await client.setOverrides(overrides, for: id)
-        return .accepted(nil)
-      case .release:
-        try await client.releaseOverrides(of: id)
-        return .accepted(nil)
-      case .definition(let definition):
-        return .accepted(try await client.updateDefinition(of: id, to: definition, dryRun: false))
-      }
-    } catch {
-      guard error.leavesWriteUnknown else { return .failed(error.message) }
-      return await reread(prepared, plan, error)
-    }
-  }
-
-  /// After a write without an answer: look whether it happened.
-  ///
-  /// It is never sent again.
-  private func reread(
-    _ prepared: Prepared, _ plan: ActionPlan, _ error: PlatformError
-  ) async -> ActionOutcome {
-    let id = plan.request.workloadID
-    for attempt in 0..<3 {
-      if attempt > 0 { try? await sleep(.seconds(1)) }
-      do throws(PlatformError) {
-        switch prepared {
-        case .overrides(let wanted):
-          let found = try await client.overrides(of: id)
-          if Set(found) == Set(wanted) { return .accepted(nil) }
-        case .release:
-          if try await client.overrides(of: id).isEmpty { return .accepted(nil) }
-        case .definition:
-          let workload = try await client.workload(id)
-          if let latest = workload.latestRevisionID, latest != plan.precondition.latestRevisionID {
-            return .accepted(latest)
-          }
-        }
-        // The platform answers and nothing has changed, but the request may still be on its way.
-        continue
-      } catch {
-        continue
-      }
-    }
-    return .unknown(
-      "no answer (\(error.message)); it was not seen to take effect, and not repeated")
-  }
-
-  /// Nil when the workload is still as the plan saw it.
-  private func changedSince(_ plan: ActionPlan) async -> ActionOutcome? {
-    let id = plan.request.workloadID
-    let seen = plan.precondition
-    do throws(PlatformError) {
-      let workload = try await client.workload(id)
-      guard workload.activeRevisionID == seen.activeRevisionID,
-        workload.latestRevisionID == seen.latestRevisionID
-      else { return .stale("its revision changed since the preview") }
-      if workload.status == .deleting || workload.status == .deleted {
-        return .stale("it is being deleted")
-      }
-      let overrides = try await client.overrides(of: id)
-      guard Set(overrides) == Set(seen.overrides) else {
-        return .stale("its manual scaling changed since the preview")
-      }
-      return nil
-    } catch {
-      return .failed("nothing was sent: \(error.message)")
-    }
-  }
-
   // MARK: - Journal
 
   private func entry(_ plan: ActionPlan) -> JournalEntry {
     JournalEntry(
       id: 0, at: now(), actor: actor, contextName: plan.contextName,
       workloadID: plan.request.workloadID, workloadName: plan.workloadName, request: plan.request,
-      summary: plan.summary, calls: plan.calls)
+      summary: plan.summary, calls: plan.calls, before: plan.precondition, waiver: plan.waiver)
   }
 
   func settle(_ id: Int64, _ outcome: ActionOutcome) {

@@ -91,7 +91,24 @@ extension ActionRunner {
       let isReleased = try await client.overrides(of: id).isEmpty
       return Sight(
         verdict: isReleased ? .done : nil, text: isReleased ? "no override is set" : "still set")
-    case .bounds, .rollBack:
+    case .setOverrides(let id, let wanted):
+      let holds = Set(try await client.overrides(of: id)) == Set(wanted)
+      return Sight(verdict: holds ? .done : nil, text: holds ? "they hold" : "not set yet")
+    case .pause(let id):
+      let workload = try await client.workload(id)
+      return Sight(
+        verdict: workload.status == .paused ? .done : nil, text: workload.statusText.lowercased())
+    case .resume(let id): return try await resumption(id, entry)
+    case .cancelRollout(_, let id):
+      let revision = try await client.revision(id)
+      let text = "revision \(id.short) \(revision.statusText.lowercased())"
+      if revision.status == .canceled || revision.status == .stopped {
+        return Sight(verdict: .done, text: text)
+      }
+      return Sight(
+        verdict: revision.status.isServing ? .failed("it served before it was cancelled") : nil,
+        text: text)
+    case .bounds, .targets, .rollBack, .restart:
       guard case .accepted(let revision?) = entry.outcome else { return Sight() }
       let found = try await client.revision(revision)
       let text = "revision \(revision.short) \(found.statusText)"
@@ -113,5 +130,22 @@ extension ActionRunner {
     let holds = ready.allSatisfy { replicas[$0.0] == $0.1 }
     let text = ready.map { "\($0.0) \($0.1) of \(replicas[$0.0] ?? 0) ready" }
     return Sight(verdict: holds ? .done : nil, text: text.joined(separator: ", "))
+  }
+
+  /// The platform names no revision when it resumes: the newest one, when it is another, is it.
+  private func resumption(
+    _ id: WorkloadID, _ entry: JournalEntry
+  ) async throws(PlatformError) -> Sight {
+    let workload = try await client.workload(id)
+    let text = workload.statusText.lowercased()
+    if workload.status == .healthy { return Sight(verdict: .done, text: text) }
+    guard let latest = workload.latestRevisionID, latest != entry.before?.latestRevisionID else {
+      return Sight(text: text)
+    }
+    let revision = try await client.revision(latest)
+    return Sight(
+      verdict: revision.status.isFailed
+        ? .failed("revision \(latest.short) ended as \(revision.status.rawValue)") : nil,
+      text: "revision \(latest.short) \(revision.statusText.lowercased())")
   }
 }

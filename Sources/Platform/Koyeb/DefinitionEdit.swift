@@ -1,3 +1,4 @@
+package import Domain
 import FoundationEssentials
 
 /// Changes to a definition before it is sent back, as Koyeb needs them; see each one's reason.
@@ -34,6 +35,50 @@ package enum DefinitionEdit {
         return changed
       })
     return result
+  }
+
+  /// Puts new targets into every scaling entry that leaves something to decide; when it sleeps
+  /// stays as it is, unless that is told too.
+  package static func withTargets(
+    _ definition: JSONValue, _ targets: [Definition.Scaling.Target]
+  ) -> JSONValue {
+    var result = withoutStoredZeros(definition)
+    let sleeps = targets.contains { if case .idle = $0 { true } else { false } }
+    result["scalings"] = .array(
+      (result["scalings"]?.elements ?? []).map { entry in
+        var changed = entry
+        let kept = (entry["targets"]?.elements ?? []).filter {
+          !sleeps && $0["sleep_idle_delay"] != nil
+        }
+        changed["targets"] = .array(targets.map(written) + kept)
+        return changed
+      })
+    return result
+  }
+
+  private static func written(_ target: Definition.Scaling.Target) -> JSONValue {
+    func number(_ value: Int) -> JSONValue { .number(Decimal(value)) }
+    return switch target {
+    case .processor(let percent): .object(["average_cpu": .object(["value": number(percent)])])
+    case .memory(let percent): .object(["average_mem": .object(["value": number(percent)])])
+    case .requestsPerSecond(let count):
+      .object(["requests_per_second": .object(["value": number(count)])])
+    case .concurrentRequests(let count):
+      .object(["concurrent_requests": .object(["value": number(count)])])
+    case .responseTime(let milliseconds, let quantile):
+      .object([
+        "requests_response_time": .object([
+          "value": number(milliseconds), "quantile": number(quantile),
+        ])
+      ])
+    case .idle(let deep, let light):
+      .object([
+        "sleep_idle_delay": .object(
+          [("deep_sleep_value", deep), ("light_sleep_value", light)].reduce(into: [:]) {
+            if let seconds = $1.1 { $0[$1.0] = number(seconds) }
+          })
+      ])
+    }
   }
 
   static func withoutStoredZeros(_ definition: JSONValue) -> JSONValue {

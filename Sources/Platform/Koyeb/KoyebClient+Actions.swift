@@ -49,4 +49,31 @@ extension KoyebClient {
     let reply = try decode(Reply.self, body, route: path)
     return reply.service?.latest_deployment_id.flatMap { $0.isEmpty ? nil : RevisionID($0) }
   }
+
+  /// Deploys the latest definition again, drafts included; the revision that it makes.
+  package func redeploy(_ id: WorkloadID) async throws(PlatformError) -> RevisionID? {
+    struct Reply: Decodable {
+      struct Deployment: Decodable { var id: String? }
+      var deployment: Deployment?
+    }
+    let path = "/v1/services/\(try segment(id))/redeploy"
+    let body = try await write(.POST, path, body: [String: String]())
+    let reply = try decode(Reply.self, body, route: path)
+    return reply.deployment?.id.flatMap { $0.isEmpty ? nil : RevisionID($0) }
+  }
+
+  package func pause(_ id: WorkloadID) async throws(PlatformError) {
+    _ = try await write(
+      .POST, "/v1/services/\(try segment(id))/pause", body: [String: String]())
+  }
+
+  package func resume(_ id: WorkloadID) async throws(PlatformError) {
+    _ = try await write(
+      .POST, "/v1/services/\(try segment(id))/resume", body: [String: String]())
+  }
+
+  package func cancel(_ id: RevisionID) async throws(PlatformError) {
+    _ = try await write(
+      .POST, "/v1/deployments/\(try segment(id))/cancel", body: [String: String]())
+  }
 }
