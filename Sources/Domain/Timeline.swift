@@ -37,7 +37,8 @@ package struct TimelineEntry: Equatable, Sendable, Codable {
   package let severity: Finding.Severity
   package let workloadID: WorkloadID?
   package let workloadName: String
-  package let region: RegionID?
+  /// Set where it concerns this region and no other.
+  package var region: RegionID?
   package let actor: String?
   /// What happened, without the workload's name.
   package let text: String

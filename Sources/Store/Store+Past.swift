@@ -81,13 +81,14 @@ extension Store {
   ) throws(StoreError) -> Timeline {
     try flush()
     try writeCoverage()
-    let journal = try journal(limit: 500)
-    let notes = try self.notes(in: span)
+    let actions = try journal(limit: 500).filter { span.contains($0.at) }
+      .map(TimelineEntry.init(action:))
     var timeline = try read { database in
-      try TimelineReader(database, span: span, limit: limit).timeline()
+      var timeline = try TimelineReader(database, span: span, limit: limit).timeline()
+      timeline.entries = try SoleRegions(database).completing(timeline.entries + actions)
+      return timeline
     }
-    timeline.entries += journal.filter { span.contains($0.at) }.map(TimelineEntry.init(action:))
-    timeline.entries += notes
+    timeline.entries += try notes(in: span)
     if let workload {
       timeline.entries = timeline.entries.filter {
         $0.workloadID == workload || $0.kind == .gap || $0.kind == .note
@@ -118,7 +119,19 @@ extension TimelineEntry {
     }
     self.init(
       id: "action/\(entry.id)", at: entry.at, kind: .action, severity: severity,
-      workloadID: entry.workloadID, workloadName: entry.workloadName, actor: entry.actor,
+      workloadID: entry.workloadID, workloadName: entry.workloadName,
+      region: Self.soleRegion(of: entry.request), actor: entry.actor,
       text: "\(entry.request.verb) \(entry.summary), \(outcome)", calls: entry.calls.map(\.text))
+  }
+
+  /// Of all but manual counts the request does not say it.
+  private static func soleRegion(of request: ActionRequest) -> RegionID? {
+    switch request {
+    case .scale(_, let replicas): replicas.count == 1 ? replicas.keys.first : nil
+    case .setOverrides(_, let entries):
+      entries.count == 1 && entries[0].regions.count == 1 ? entries[0].regions.first : nil
+    case .bounds, .targets, .releaseOverride, .rollBack, .restart, .pause, .resume, .cancelRollout:
+      nil
+    }
   }
 }

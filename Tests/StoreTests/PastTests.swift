@@ -124,6 +124,27 @@ struct PastTests {
     #expect(entries.map(\.severity) == [.critical, .information])
   }
 
+  @Test(arguments: [(["fra"], "fra"), (["fra", "par"], nil), ([], nil)] as [([String], String?)])
+  func `an entry names the region of a workload that runs in one alone`(
+    regions: [String], region: String?
+  ) throws {
+    let store = try Store(inMemoryFor: "t")
+    let revision = Revision(
+      id: RevisionID("v1"), workloadID: WorkloadID("w1"), status: .healthy, statusText: "HEALTHY",
+      messages: [], trigger: .redeploy, author: nil, commit: nil, createdAt: start,
+      startedAt: nil, succeededAt: nil, terminatedAt: nil, version: 1,
+      definition: Definition(regions: regions.map { RegionID($0) }))
+    try store.apply(.revisions([revision]), observedAt: start)
+    for (status, offset) in [(Workload.Status.healthy, 1.0), (.degraded, 9)] {
+      try store.apply(
+        .workloads([workload(1, version: 1, status: status)]),
+        observedAt: start.addingTimeInterval(offset))
+    }
+    let entries = try store.timeline(in: start...start.addingTimeInterval(60)).entries
+      .filter { $0.kind == .status }
+    #expect(entries.map(\.region) == [region.map { RegionID($0) }])
+  }
+
   @Test func `a change of counts that nobody told of is an observed event`() throws {
     let store = try Store(inMemoryFor: "t")
     try store.apply(.workloads([workload(1, version: 1, status: .healthy)]), observedAt: start)
