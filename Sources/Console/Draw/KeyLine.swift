@@ -7,12 +7,11 @@ struct KeyLine {
 
   func draw(y: Int, width: Int, on canvas: inout Canvas) {
     if case .filter(let pane, let text, _) = state.overlay {
-      let prompt = " filter \(pane.title.lowercased()): "
-      let used = canvas.write(prompt, at: 0, y, .key)
-      let typed = canvas.write(
-        Sanitizer.clean(text), at: used, y, .header, width: width - used - 24)
-      canvas.write("_", at: used + typed, y, .header)
-      canvas.writeTrailing("enter keep  esc undo", endingAt: width - 1, y, .dim)
+      FilterLine(title: pane.title.lowercased(), text: text).draw(y: y, width: width, on: &canvas)
+      return
+    }
+    if case .timeline(let list) = state.overlay, list.before != nil {
+      FilterLine(title: "timeline", text: list.filter).draw(y: y, width: width, on: &canvas)
       return
     }
     if case .prompt(let prompt) = state.overlay {

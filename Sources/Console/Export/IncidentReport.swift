@@ -68,15 +68,17 @@ package struct IncidentReport {
     lines += ["", "## Summary", ""]
     lines += summary().map { "- \($0.label): \($0.text)" }
     lines += [
-      "", "## Timeline", "", "| time | kind | deployment | what | by |", "|---|---|---|---|---|",
+      "", "## Timeline", "", "| time | kind | region | deployment | what | by |",
+      "|---|---|---|---|---|---|",
     ]
     for entry in timeline.entries {
       lines.append(
-        "| \(WireClock.text(entry.at)) | \(entry.kind.rawValue) | \(cell(entry.workloadName)) "
+        "| \(WireClock.text(entry.at)) | \(entry.kind.rawValue) "
+          + "| \(cell(entry.region?.rawValue ?? "")) | \(cell(entry.workloadName)) "
           + "| \(cell(entry.text)) | \(cell(entry.actor ?? "")) |")
-      for call in entry.calls { lines.append("| | call | | `\(cell(call))` | |") }
+      for call in entry.calls { lines.append("| | call | | | `\(cell(call))` | |") }
     }
-    if timeline.isCut { lines.append("| | | | older entries are left out | |") }
+    if timeline.isCut { lines.append("| | | | | older entries are left out | |") }
     lines += ["", "## Before", "", "```", picture(before), "```"]
     lines += ["", "## After", "", "```", picture(after), "```", ""]
     return lines.joined(separator: "\n")
@@ -86,17 +88,6 @@ package struct IncidentReport {
     typealias M = ExportValue.Member
     let impact = impact
     func time(_ date: Date?) -> ExportValue { date.map { .text(WireClock.text($0)) } ?? .null }
-    let entries = timeline.entries.map { entry in
-      ExportValue.object([
-        M("at", time(entry.at)), M("kind", .text(entry.kind.rawValue)),
-        M("severity", .text(Self.word(entry.severity))),
-        M("deployment", .text(Sanitizer.clean(entry.workloadName))),
-        M("region", entry.region.map { .text($0.rawValue) } ?? .null),
-        M("text", .text(Sanitizer.clean(entry.text))),
-        M("actor", entry.actor.map { .text(Sanitizer.clean($0)) } ?? .null),
-        M("calls", .list(entry.calls.map { .text(Sanitizer.clean($0)) })),
-      ])
-    }
     return ExportValue.object([
       M("id", .integer(Int(incident.id))), M("title", .text(Sanitizer.clean(incident.title))),
       M("context", .text(contextName)), M("started_at", time(incident.startedAt)),
@@ -105,7 +96,7 @@ package struct IncidentReport {
       M("recovered_at", time(impact.recovered)),
       M("failed_replicas", .integer(impact.failedReplicas)),
       M("affected", .list(impact.affected.map { .text(Sanitizer.clean($0)) })),
-      M("timeline", .list(entries)),
+      M("timeline", .list(TimelineExport(timeline.entries).records)),
     ]).json()
   }
 
@@ -130,14 +121,6 @@ package struct IncidentReport {
         impact.cost.map { "\($0.currency.code) \($0.formatted())" } ?? "-"
       ),
     ]
-  }
-
-  private static func word(_ severity: Finding.Severity) -> String {
-    switch severity {
-    case .critical: "critical"
-    case .warning: "warning"
-    case .information: "information"
-    }
   }
 
   /// The overview as text, as it would have been on screen.

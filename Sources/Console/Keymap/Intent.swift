@@ -7,7 +7,8 @@ package enum Intent: Equatable, Sendable {
   case open, filter, clearFilter, sort, reverseSort, sortBy(DeploymentSort)
   case findings, nextFinding, refresh, help, journal
   case scale, rollback
-  case timeMode, stepTime(Double), stepEvent(isForward: Bool), timeline, changes
+  case timeMode, stepTime(Double), stepEvent(isForward: Bool), timeline, nextKind(isForward: Bool),
+    changes
   case playPause, mark, compareMarks, prompt, exportIncident
   case harmless
 }

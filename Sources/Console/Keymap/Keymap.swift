@@ -31,7 +31,7 @@ package struct Keymap: Sendable {
     Row([.home, .character("g")], .first, "to the first row"),
     Row([.end, .character("G")], .last, "to the last row"),
     Row([.enter], .open, "open the deployment"),
-    Row([.character("/")], .filter, "filter the list", short: "filter"),
+    Row([.character("/")], .filter, "filter the list, or the timeline", short: "filter"),
     Row([.control("u")], .clearFilter, "clear the filter"),
     Row([.character("o")], .sort, "next sort order"),
     Row([.character("O")], .reverseSort, "reverse the order"),
@@ -57,6 +57,9 @@ package struct Keymap: Sendable {
       [.character("m")], .mark, "mark the instant shown; outside time mode, note on the incident"),
     Row([.character("M")], .compareMarks, "compare two marked instants"),
     Row([.character("t")], .timeline, "the timeline of everything that happened"),
+    Row(
+      [.character("f")], .nextKind(isForward: true), "in the timeline only the next kind of entry"),
+    Row([.character("F")], .nextKind(isForward: false), "in the timeline only the kind before"),
     Row([.character("X")], .exportIncident, "write the report of the newest incident"),
     Row([.character(":")], .prompt, "type a command"),
     Row([.character(" ")], .playPause, "in a replay: stop, or go on"),

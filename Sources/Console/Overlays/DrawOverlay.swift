@@ -67,6 +67,11 @@ struct HelpView {
       DialogBox.Line(text: ""),
       DialogBox.Line(
         text: "filter: words, name: app: region: state: type: note:, gpu<10, gpu>80", role: .dim),
+      DialogBox.Line(
+        text: "filter of the timeline: words, workload: region: kind:, with the kinds",
+        role: .dim),
+      DialogBox.Line(
+        text: "  " + TimelineEntry.Kind.allCases.map(\.rawValue).joined(separator: " "), role: .dim),
       DialogBox.Line(text: "after : one may type"),
     ]
     let commands = PromptCommand.forms.map { form in

@@ -23,7 +23,7 @@ enum PromptCommand: Equatable {
   static let forms: [(form: String, help: String)] = [
     ("at -15m", "time mode: -1h30m, 03:12, 2026-08-21T03:12Z, now"),
     ("changes -1h [DEPLOYMENT]", "what differs between then and now"),
-    ("timeline [WORDS]", "everything that happened; deploy, finding, region:fra"),
+    ("timeline [WORDS]", "everything that happened; kind:scaling region:fra workload:NAME"),
     ("incident start TITLE", "begin the record of an incident"),
     ("incident mark TEXT", "add a note to it"),
     ("incident end", "end it"),

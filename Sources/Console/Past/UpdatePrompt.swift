@@ -99,39 +99,6 @@ private func unknown(
   return []
 }
 
-/// Everything that happened in the last hours, or around the instant shown.
-func openTimeline(_ filter: String, _ state: inout ConsoleState) -> [Effect] {
-  let now = state.past?.liveNow ?? state.now
-  let span = state.past?.span ?? now.addingTimeInterval(-21_600)...now
-  state.overlay = .timeline(TimelineList(filter: filter, span: span, timeline: nil))
-  return [.readTimeline(span)]
-}
-
-func handleTimeline(
-  _ key: Key, _ current: TimelineList, _ state: inout ConsoleState
-) -> [Effect] {
-  var list = current
-  let last = max(0, list.entries.count - 1)
-  switch key {
-  case .escape, .character("q"):
-    state.overlay = nil
-    return []
-  case .down, .character("j"): list.selected = min(last, list.selected + 1)
-  case .up, .character("k"): list.selected = max(0, list.selected - 1)
-  case .pageDown, .control("f"): list.selected = min(last, list.selected + 10)
-  case .pageUp, .control("b"): list.selected = max(0, list.selected - 10)
-  case .home, .character("g"): list.selected = 0
-  case .end, .character("G"): list.selected = last
-  case .enter:
-    guard let entry = list.entries[safe: list.selected] else { return [] }
-    state.overlay = nil
-    return goBack(to: entry.at, &state)
-  default: return []
-  }
-  state.overlay = .timeline(list)
-  return []
-}
-
 func handleChanges(
   _ key: Key, _ current: ChangesList, _ state: inout ConsoleState
 ) -> [Effect] {

@@ -42,41 +42,6 @@ package struct ChangesList: Equatable, Sendable {
   package var scroll = 0
 }
 
-/// The timeline as a list.
-package struct TimelineList: Equatable, Sendable {
-  /// Words that must all be found: a kind, a workload, `region:fra`.
-  package var filter: String
-  package var span: ClosedRange<Date>
-  package var timeline: Timeline?
-  /// Counted from the newest.
-  package var selected = 0
-
-  package init(filter: String, span: ClosedRange<Date>, timeline: Timeline?) {
-    self.filter = filter
-    self.span = span
-    self.timeline = timeline
-  }
-
-  /// An entry as one line, with its whole time.
-  package func text(of entry: TimelineEntry) -> String {
-    "\(WireClock.text(entry.at).prefix(11))" + TimelineView.line(entry)
-  }
-
-  /// Newest first.
-  package var entries: [TimelineEntry] {
-    let words = filter.lowercased().split(separator: " ")
-    return (timeline?.entries ?? []).reversed().filter { entry in
-      words.allSatisfy { word in
-        if word.hasPrefix("region:") {
-          return entry.region?.rawValue == String(word.dropFirst(7))
-        }
-        return entry.kind.rawValue == word || entry.workloadName.lowercased().contains(word)
-          || entry.text.lowercased().contains(word)
-      }
-    }
-  }
-}
-
 /// A command that is being typed.
 package struct PromptState: Equatable, Sendable {
   package var text: String

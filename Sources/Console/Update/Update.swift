@@ -27,7 +27,7 @@ package func update(_ state: inout ConsoleState, with message: Message) -> [Effe
   case .timeline(let timeline):
     if state.past?.span == timeline.span { state.past?.timeline = timeline }
     if case .timeline(var list) = state.overlay, list.span == timeline.span {
-      list.timeline = timeline
+      list.take(timeline)
       state.overlay = .timeline(list)
     }
     return []

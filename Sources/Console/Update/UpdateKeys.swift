@@ -19,12 +19,14 @@ func handle(_ key: Key, _ state: inout ConsoleState) -> [Effect] {
 
 /// Pasted text goes into a filter that is being typed, and nowhere else: it is never a command.
 func handlePaste(_ text: String, _ state: inout ConsoleState) -> [Effect] {
-  guard case .filter(let pane, let typed, let before) = state.overlay else {
-    tell("pasted text is not a command: dropped", .dim, &state)
-    return []
+  switch state.overlay {
+  case .filter(let pane, let typed, let before):
+    setFilter(pane, FilterKey.pasted(text, into: typed), before, &state)
+  case .timeline(var list) where list.before != nil:
+    list.setFilter(FilterKey.pasted(text, into: list.filter))
+    state.overlay = .timeline(list)
+  default: tell("pasted text is not a command: dropped", .dim, &state)
   }
-  let line = text.prefix { $0 != "\n" && $0 != "\r" }
-  setFilter(pane, typed + line.prefix(100), before, &state)
   return []
 }
 
@@ -79,7 +81,8 @@ private func handle(_ intent: Intent, _ state: inout ConsoleState) -> [Effect] {
   case .journal: state.overlay = .journal(scroll: 0)
   case .scale: return openScale(&state)
   case .rollback: return openRollback(&state)
-  case .timeMode, .stepTime, .stepEvent, .timeline, .changes, .playPause, .mark, .compareMarks,
+  case .timeMode, .stepTime, .stepEvent, .timeline, .nextKind, .changes, .playPause, .mark,
+    .compareMarks,
     .prompt, .exportIncident:
     break
   case .harmless: tell("this key does nothing here; ? lists the keys", .dim, &state)
@@ -100,6 +103,9 @@ private func handleTime(_ intent: Intent, _ state: inout ConsoleState) -> [Effec
     guard state.past == nil, !isForward else { return stepToEvent(isForward: isForward, &state) }
     return goBack(to: state.now.addingTimeInterval(-1), &state)
   case .timeline: return openTimeline("", &state)
+  case .nextKind:
+    tell("this key goes through the kinds of the timeline: t opens it", .dim, &state)
+    return []
   case .changes:
     let end = state.past?.liveNow ?? state.now
     let start = state.past?.instant ?? end.addingTimeInterval(-900)

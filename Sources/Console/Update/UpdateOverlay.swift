@@ -34,21 +34,13 @@ private func scrollOverlay(
 private func typeFilter(
   _ key: Key, _ pane: Pane, _ text: String, _ before: String, _ state: inout ConsoleState
 ) -> [Effect] {
-  switch key {
-  case .character(let character):
-    if text.count < 100 { setFilter(pane, text + String(character), before, &state) }
-  case .backspace:
-    if text.isEmpty {
-      state.overlay = nil
-    } else {
-      setFilter(pane, String(text.dropLast()), before, &state)
-    }
-  case .control("u"): setFilter(pane, "", before, &state)
-  case .enter, .down, .up, .tab: state.overlay = nil
-  case .escape:
+  switch FilterKey(key, text: text) {
+  case .text(let text): setFilter(pane, text, before, &state)
+  case .keep: state.overlay = nil
+  case .undo:
     setFilterNow(pane, before, &state)
     state.overlay = nil
-  default: break
+  case .nothing: break
   }
   return []
 }
