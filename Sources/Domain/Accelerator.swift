@@ -86,6 +86,9 @@ package enum AcceleratorUse: String, Sendable, Codable, CaseIterable {
   case empty
   /// No current sample.
   case unknown
+
+  /// Whether it is paid for and does nothing.
+  var isIdle: Bool { self == .idle || self == .loadedIdle }
 }
 
 /// One GPU on screen.

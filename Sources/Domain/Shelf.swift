@@ -13,10 +13,17 @@ package struct Shelf<Item, Subject> {
 
   package init(_ items: [Item], _ id: any KeyPath<Item, Identifier<Subject>> & Sendable) {
     self.id = id
-    self.items.reserveCapacity(items.count)
-    grow(toHold: items.count)
-    for item in items { self[item[keyPath: id]] = item }
+    reserve(items.count)
+    for item in items { add(item) }
   }
+
+  /// Makes room for so many items, and no more than that.
+  package mutating func reserve(_ count: Int) {
+    items.reserveCapacity(count)
+    grow(toHold: count)
+  }
+
+  package mutating func add(_ item: Item) { self[item[keyPath: id]] = item }
 
   package var keys: [Identifier<Subject>] { items.map { $0[keyPath: id] } }
   package var count: Int { items.count }

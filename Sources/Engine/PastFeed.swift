@@ -46,9 +46,16 @@ package struct PastFeed: Sendable {
   package func changes(
     from start: Date, to end: Date, of workload: WorkloadID?
   ) throws(StoreError) -> [FleetChange] {
-    comparison.changes(
-      from: try store.facts(asOf: start, now: start), to: try store.facts(asOf: end, now: end),
-      of: workload)
+    let old = try store.facts(asOf: start, now: start)
+    // The first picture is made while the second is read.
+    let (before, after) = try together { () throws(StoreError) in
+      assembler.snapshot(from: old, now: old.asOf)
+    } and: { () throws(StoreError) in
+      let facts = try store.facts(asOf: end, now: end)
+      return (facts: facts, snapshot: assembler.snapshot(from: facts, now: facts.asOf))
+    }
+    return comparison.changes(
+      from: (old, before), to: (after.facts, after.snapshot), of: workload)
   }
 }
 

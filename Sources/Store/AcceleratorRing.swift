@@ -71,16 +71,21 @@ struct AcceleratorRing {
 
   var facts: [FleetFacts.Accelerator] {
     let end = lastAt ?? .distantPast
-    return tracks.values.map { track in
-      let late = tick - track.lastTick
-      var values = track.values
-      if late > 0 {
-        values += [Float](repeating: .nan, count: late)
-        values.removeFirst(max(0, values.count - Self.length))
-      }
-      return FleetFacts.Accelerator(
-        latest: track.latest, history: History(step: step, end: end, storage: values),
-        idleSince: track.idleSince)
+    return tracks.values.map { Self.fact(of: $0, tick: tick, step: step, end: end) }
+  }
+
+  /// A track as it is told at a tick; ticks without a value are gaps.
+  static func fact(
+    of track: Track, tick: Int, step: Duration, end: Date
+  ) -> FleetFacts.Accelerator {
+    let late = tick - track.lastTick
+    var values = track.values
+    if late > 0 {
+      values += [Float](repeating: .nan, count: late)
+      values.removeFirst(max(0, values.count - length))
     }
+    return FleetFacts.Accelerator(
+      latest: track.latest, history: History(step: step, end: end, storage: values),
+      idleSince: track.idleSince)
   }
 }

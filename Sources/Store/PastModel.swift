@@ -13,9 +13,6 @@ struct PastModel {
   private var held: [Key: Held] = [:]
   /// Goes up with each move: what was not found by the last one no longer holds.
   private var look = 0
-  private var names: [Int: AcceleratorID] = [:]
-  /// Metered runs, and the number of readings of them when they were read.
-  private var usages: (runs: UsageRuns, number: Int)?
 
   private struct Key: Hashable {
     var kind: Int
@@ -29,63 +26,53 @@ struct PastModel {
     var isFinal = true
   }
 
-  private struct News {
-    var kind: StateKind
-    var id: ObjectID
-    /// As it stands on disk.
-    var text: String
-    var since: Int64
-  }
-
   init(contextName: String) {
     model = FleetModel(contextName: contextName)
   }
 
   /// Goes to an instant.
   ///
-  /// After an error nothing more may be asked of it. `usageNumber` goes up when metered runs change.
-  mutating func move(to instant: Date, in database: Database, usageNumber: Int = 0) throws {
+  /// After an error nothing more may be asked of it.
+  mutating func move(to instant: Date, in database: Database) throws {
     // A look comes back to the pages of the look before.
     try database.execute(sql: "PRAGMA cache_size = -4096")
     let reader = StateReader(database)
-    let news = try news(at: stamp(instant), in: database)
-    forgetOthers()
-    for state in news { try take(state, reader) }
-    try completeRevisions(reader)
-    try reader.more(into: &model, asOf: instant)
-    try foldUsages(at: instant, in: database, number: usageNumber)
-    if try names.count != Int.fetchOne(database, sql: "SELECT count(*) FROM series") {
-      names = try SampleReader.seriesNames(database)
+    look += 1
+    // Which of these are wanted is known when all workloads are.
+    var revisions: [RevisionID: Data] = [:]
+    try reader.forEachState(heldAt: stamp(instant)) { row in
+      guard let kind = StateKind(rawValue: row[0]) else { return }
+      let id = ObjectID(row[1] as String)
+      guard isNews(kind, id, since: row[2]) else { return }
+      if kind == .revision {
+        model.revisions[RevisionID(id)] = nil
+        revisions[RevisionID(id)] = row[3]
+      } else {
+        try take(kind, id, row, 3, reader)
+      }
     }
-    model.accelerators = try SampleReader.pastRing(
-      database, identities: model.identities, names: names, at: stamp(instant))
-    model.metricsSource = model.metricsSource.undated.dated(model.accelerators.lastAt)
+    forgetOthers()
+    try completeRevisions(reader, from: revisions)
     try distrustNewest(database)
   }
 
-  func facts(asOf instant: Date, journal: [JournalEntry]) -> FleetFacts {
+  func facts(
+    asOf instant: Date, measures: inout PastMeasures, journal: [JournalEntry]
+  ) -> FleetFacts {
+    var model = model
+    measures.put(into: &model)
     var facts = model.facts(asOf: instant, journal: journal)
     facts.replicas = Array(replicas.values)
+    facts.accelerators = measures.takeReadings(of: model.identities)
     return facts
   }
 
-  /// States that hold and are not known yet.
-  private mutating func news(at: Int64, in database: Database) throws -> [News] {
-    look += 1
-    var news: [News] = []
-    let rows = try Row.fetchCursor(
-      try database.cachedStatement(sql: StateSpan.heldAt), arguments: ["at": at])
-    while let row = try rows.next() {
-      let id: String = row[1]
-      let since: Int64 = row[2]
-      let key = Key(kind: row[0], id: ObjectID(id))
-      let old = held.updateValue(Held(since: since, look: look), forKey: key)
-      if let old, old.since == since, old.isFinal { continue }
-      if let kind = StateKind(rawValue: key.kind) {
-        news.append(News(kind: kind, id: key.id, text: id, since: since))
-      }
-    }
-    return news
+  /// Notes that a state holds; whether it was not known.
+  private mutating func isNews(_ kind: StateKind, _ id: ObjectID, since: Int64) -> Bool {
+    let old = held.updateValue(
+      Held(since: since, look: look), forKey: Key(kind: kind.rawValue, id: id))
+    guard let old else { return true }
+    return old.since != since || !old.isFinal
   }
 
   private mutating func forgetOthers() {
@@ -107,57 +94,49 @@ struct PastModel {
     }
   }
 
-  private mutating func take(_ news: News, _ reader: StateReader) throws {
-    let (id, text) = (news.id, news.text)
-    switch news.kind {
-    case .app:
-      model.apps[AppID(id)] = try reader.state(.app, id: text, since: news.since)
-    case .workload:
-      model.workloads[WorkloadID(id)] = try reader.state(.workload, id: text, since: news.since)
-    case .revision:
-      model.revisions[RevisionID(id)] = try reader.state(.revision, id: text, since: news.since)
-    case .replica:
-      replicas[ReplicaID(id)] = try reader.state(.replica, id: text, since: news.since)
-    case .overrides:
-      let overrides: Overrides = try reader.state(.overrides, id: text, since: news.since)
-      model.overrides[WorkloadID(id)] = overrides.items
-    case .catalogue: model.catalogue = try reader.state(.catalogue, id: text, since: news.since)
-    case .quotas: model.quotas = try reader.state(.quotas, id: text, since: news.since)
-    case .accelerator:
-      model.identities[AcceleratorID(id)] = try reader.state(
-        .accelerator, id: text, since: news.since)
-    case .metricsSource:
-      model.metricsSource = try reader.state(.metricsSource, id: text, since: news.since)
-    case .finding: break
+  private mutating func take(
+    _ kind: StateKind, _ id: ObjectID, _ row: Row, _ column: Int, _ reader: StateReader
+  ) throws {
+    switch kind {
+    case .app: model.apps[AppID(id)] = try reader.value(row, column)
+    case .workload: model.workloads[WorkloadID(id)] = try reader.value(row, column)
+    case .replica: replicas[ReplicaID(id)] = try reader.value(row, column)
+    case .overrides: model.overrides[WorkloadID(id)] = try reader.overrides(row, column)
+    case .catalogue: model.catalogue = try reader.value(row, column)
+    case .quotas: model.quotas = try reader.value(row, column)
+    case .accelerator: model.identities[AcceleratorID(id)] = try reader.value(row, column)
+    case .metricsSource: model.metricsSource = try reader.value(row, column)
+    case .revision, .finding: break
     }
   }
 
   /// Holds those revisions that serve, are newest or on their way, and no other.
-  private mutating func completeRevisions(_ reader: StateReader) throws {
+  ///
+  /// Most that are news do not: their definitions are not looked at.
+  private mutating func completeRevisions(
+    _ reader: StateReader, from news: [RevisionID: Data]
+  ) throws {
     for revision in model.revisions.items
     where !revision.status.isRollingOut && !model.needs(revision) {
       model.revisions[revision.id] = nil
+    }
+    for (id, payload) in news where try Revision.isRollingOut(payload: payload) {
+      model.revisions[id] = try reader.value(payload)
     }
     for workload in model.workloads.items {
       for id in [workload.activeRevisionID, workload.latestRevisionID] {
         guard let id, model.revisions[id] == nil,
           let known = held[Key(kind: StateKind.revision.rawValue, id: ObjectID(id))]
         else { continue }
-        let revision: Revision = try reader.state(
-          .revision, id: id.rawValue, since: known.since)
+        let revision: Revision =
+          if let payload = news[id] {
+            try reader.value(payload)
+          } else {
+            try reader.state(.revision, id: id.rawValue, since: known.since)
+          }
         if model.needs(revision) { model.revisions[id] = revision }
       }
     }
-  }
-
-  private mutating func foldUsages(at instant: Date, in database: Database, number: Int) throws {
-    let month = UsageRuns.month(of: instant)
-    let known = usages.flatMap { $0.number == number && $0.runs.month == month ? $0.runs : nil }
-    let runs = try known ?? UsageRuns(database, month: month)
-    usages = (runs, number)
-    model.usages = runs.totals(now: instant)
-    model.meteredDay = runs.day(now: instant)
-    model.usagesCoveredUntil = instant
   }
 
   /// Reads again the next time what began in the newest millisecond of all: a second change within
@@ -176,27 +155,5 @@ extension FleetModel {
     guard let workload = workloads[revision.workloadID] else { return false }
     return workload.activeRevisionID == revision.id || workload.latestRevisionID == revision.id
       || revision.status.isRollingOut
-  }
-}
-
-/// Keeps the model of the last look while looks go on.
-struct PastShelf {
-  private var model: PastModel?
-  private var wasUsed = false
-
-  mutating func take() -> PastModel? {
-    defer { model = nil }
-    return model
-  }
-
-  mutating func put(_ new: PastModel) {
-    model = new
-    wasUsed = true
-  }
-
-  /// Lets go of what nobody asked for since the last call.
-  mutating func clear() {
-    if !wasUsed { model = nil }
-    wasUsed = false
   }
 }

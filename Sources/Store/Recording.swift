@@ -5,7 +5,7 @@ import Synchronization
 /// A part of a cache in a file of its own, to be looked at elsewhere.
 package enum RecordingFile {
   /// What is written; a vigie of before cannot read it.
-  static let format = 2
+  static let format = 3
   /// What can be read.
   static let formats = 1...format
 

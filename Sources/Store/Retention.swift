@@ -25,12 +25,7 @@ extension Store {
       for table in ["traffic", "feed", "sync_run", "trend"] {
         changed += try Self.deleteOldest(database, table, before: keptLimit)
       }
-      try database.execute(
-        sql: """
-          DELETE FROM state WHERE (kind, id, valid_from) IN (
-            SELECT kind, id, valid_from FROM state WHERE valid_until < ? LIMIT 200)
-          """, arguments: [keptLimit])
-      let ended = database.changesCount
+      let ended = try StateWriter.deleteEnded(before: keptLimit, limit: 200, from: database)
       // States that are gone must not be taken for recorded.
       try database.execute(sql: "DELETE FROM coverage WHERE ended < ?", arguments: [keptLimit])
       try database.execute(

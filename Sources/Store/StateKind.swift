@@ -1,6 +1,5 @@
 import Domain
 import Foundation
-import GRDB
 
 /// What a row of `state` is of; the numbers are on disk and stay.
 enum StateKind: Int {
@@ -22,35 +21,3 @@ enum StateKind: Int {
 func stamp(_ date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1000).rounded()) }
 
 func date(_ stamp: Int64) -> Date { Date(timeIntervalSince1970: Double(stamp) / 1000) }
-
-/// Writes intervals of state: an old one ends where a new one begins.
-struct StateWriter {
-  let database: Database
-  let at: Int64
-
-  func replace(_ kind: StateKind, id: String, owner: String? = nil, with payload: some Payload)
-    throws
-  {
-    try replace(kind, id: id, owner: owner, data: try payload.payload())
-  }
-
-  func replace(_ kind: StateKind, id: String, owner: String?, data: Data) throws {
-    // Two changes within one millisecond: the first was never seen, so it is written over.
-    try database.cachedStatement(
-      sql: "DELETE FROM state WHERE kind = ? AND id = ? AND valid_from = ?"
-    ).execute(arguments: [kind.rawValue, id, at])
-    try end(kind, id: id)
-    try database.cachedStatement(
-      sql: "INSERT INTO state (kind, id, valid_from, owner, payload) VALUES (?, ?, ?, ?, ?)"
-    ).execute(arguments: [kind.rawValue, id, at, owner, data])
-  }
-
-  func end(_ kind: StateKind, id: String) throws {
-    try database.cachedStatement(
-      sql: """
-        UPDATE state SET valid_until = max(?, valid_from)
-        WHERE kind = ? AND id = ? AND valid_until IS NULL
-        """
-    ).execute(arguments: [at, kind.rawValue, id])
-  }
-}

@@ -6,7 +6,6 @@ import Synchronization
 extension Store {
   /// Everything that was known at an instant, from the cache alone.
   func pastFacts(at instant: Date) throws(StoreError) -> FleetFacts {
-    let name = model.withLock { $0.contextName }
     let entries = try journal(limit: 200).filter { $0.at <= instant }.map { entry in
       // What came of it later was not known then.
       guard let settled = entry.settledAt, settled > instant else { return entry }
@@ -15,18 +14,36 @@ extension Store {
       entry.settledAt = nil
       return entry
     }
-    let (watch, usageNumber) = model.withLock { ($0.coverage, $0.usageNumber) }
-    // Whoever looks at the same time begins anew: a look never waits for another.
-    let known = past.withLock { $0.take() }
-    let (past, recording) = try read { database in
-      var past = known ?? PastModel(contextName: name)
-      try past.move(to: instant, in: database, usageNumber: usageNumber)
-      return (past, try Coverage.recording(database, at: instant, underWay: watch))
+    let watch = model.withLock { $0.coverage }
+    let (states, found) = try look(at: instant)
+    var measures = found
+    var facts = states.facts(
+      asOf: instant, measures: &measures, journal: Array(entries.prefix(50)))
+    facts.recording = try read {
+      try Coverage.recording($0, at: instant, underWay: watch)
     }
-    self.past.withLock { $0.put(past) }
-    var facts = past.facts(asOf: instant, journal: Array(entries.prefix(50)))
-    facts.recording = recording
+    past.withLock { [states, measures] in $0.put(states, measures) }
     return facts
+  }
+
+  /// Moves what the last look found to another instant: states beside everything else.
+  ///
+  /// Whoever looks at the same time begins anew: a look never waits for another.
+  private func look(at instant: Date) throws(StoreError) -> (PastModel, PastMeasures) {
+    let (name, usageNumber) = model.withLock { ($0.contextName, $0.usageNumber) }
+    // Handed over whole: of what another still holds, a change would make a copy.
+    var taken = past.withLock { $0.take() }
+    let known = Mutex(taken.model.take())
+    let knownMeasures = Mutex(taken.measures.take())
+    return try together { () throws(StoreError) in
+      var past = known.withLock { $0.take() } ?? PastModel(contextName: name)
+      try read { try past.move(to: instant, in: $0) }
+      return past
+    } and: { () throws(StoreError) in
+      var measures = knownMeasures.withLock { $0.take() } ?? PastMeasures()
+      try read { try measures.move(to: instant, in: $0, usageNumber: usageNumber) }
+      return measures
+    }
   }
 
   /// Whether nothing that is still on its way to the disk can be about an instant.

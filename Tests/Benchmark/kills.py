@@ -209,8 +209,9 @@ def prune():
         age = 3 * 86_400_000 if number % 2 == 0 else 20 * 86_400_000
         for table in old_tables(database):
             database.execute(f"UPDATE {table} SET at = at - ?", (age,))
-        database.execute("UPDATE state SET valid_from = valid_from - ?, valid_until = valid_until - ?",
-                         (age, age))
+        # A state's place tells the second of its end above 26 bits.
+        database.execute("UPDATE state SET place = place - ?, valid_from = valid_from - ?,"
+                         " valid_until = valid_until - ?", (age // 1000 << 26, age, age))
         database.commit()
         database.close()
         if number < 2:

@@ -214,8 +214,11 @@ struct PackedTests {
     let store = try Store(inMemoryFor: "t")
     try store.database.write { database in
       try database.execute(
-        sql: "INSERT INTO state (kind, id, valid_from, payload) VALUES (2, ?, 1, ?)",
-        arguments: [workload.id.rawValue, try JSONEncoder().encode(workload)])
+        sql: "INSERT INTO state (place, kind, id, valid_from, payload) VALUES (?, 2, ?, 1, ?)",
+        arguments: [
+          StatePlace.places(from: 1, until: nil).lowerBound, workload.id.rawValue,
+          try JSONEncoder().encode(workload),
+        ])
     }
     #expect(try store.currentWorkloads() == [workload])
   }

@@ -95,8 +95,10 @@ struct PastModelTests {
       let moved = try store.facts(asOf: instant, now: instant)
       let fresh = try store.read { database in
         var model = PastModel(contextName: "t")
+        var measures = PastMeasures()
         try model.move(to: instant, in: database)
-        return model.facts(asOf: instant, journal: [])
+        try measures.move(to: instant, in: database)
+        return model.facts(asOf: instant, measures: &measures, journal: [])
       }
       try agree(moved, fresh, "seed \(seed), step \(step)")
       // What is known now is what is on disk now.
@@ -129,11 +131,11 @@ struct PastModelTests {
     try store.apply(.replicas([replica(1, text: "x")]), observedAt: start)
     _ = try store.facts(asOf: start, now: start)
     _ = try store.tidy(Retention(), now: start)
-    #expect(store.past.withLock { $0.take() } != nil)
+    #expect(store.past.withLock { $0.take().model } != nil)
     _ = try store.facts(asOf: start, now: start)
     _ = try store.tidy(Retention(), now: start)
     _ = try store.tidy(Retention(), now: start)
-    #expect(store.past.withLock { $0.take() } == nil)
+    #expect(store.past.withLock { $0.take().model } == nil)
   }
 
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
@@ -150,8 +152,11 @@ struct PastModelTests {
         let until = from + (number % 4 == 0 ? exact ?? length : length)
         intervals.append((number, from, until))
         try database.execute(
-          sql: "INSERT INTO state VALUES (4, ?, ?, ?, NULL, x'')",
-          arguments: ["\(number)", from, until])
+          sql: "INSERT INTO state VALUES (?, 4, ?, ?, ?, NULL, x'')",
+          arguments: [
+            StatePlace.places(from: from, until: until).lowerBound + Int64(number), "\(number)",
+            from, until,
+          ])
       }
     }
     var instants = (0..<200).map { _ in Int64.random(in: 0...(1 << 37), using: &generator) }
@@ -160,8 +165,9 @@ struct PastModelTests {
     }
     for at in instants {
       let found = try store.read { database in
-        try Row.fetchAll(database, sql: StateSpan.heldAt, arguments: ["at": at])
-          .map { $0["id"] as String }
+        var found: [String] = []
+        try StateReader(database).forEachState(heldAt: at) { found.append($0[1]) }
+        return found
       }
       let truth = intervals.filter { $0.from <= at && $0.until > at }.map { "\($0.id)" }
       #expect(found.sorted() == truth.sorted(), "seed \(seed), \(at)")

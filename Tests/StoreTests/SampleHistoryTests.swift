@@ -143,17 +143,24 @@ struct SampleHistoryTests {
       for number in 0..<5 {
         try database.execute(
           sql: "INSERT INTO series VALUES (?, ?)", arguments: [number + 1, "GPU-\(number)"])
-        try StateWriter(database: database, at: stamp(start)).replace(
-          .accelerator, id: "GPU-\(number)", with: sample(number, busy: 0, at: start).identity)
+        try state(
+          .accelerator, "GPU-\(number)", sample(number, busy: 0, at: start).identity, database)
       }
-      try StateWriter(database: database, at: stamp(start))
-        .replace(.metricsSource, id: "", with: source)
+      try state(.metricsSource, "", source, database)
       for minute in 0..<20 {
         try insert("sample_minute", minute * 60, "", database)
       }
       for tick in 0..<80 { try insert("sample", 1200 + tick * 15, ", NULL", database) }
     }
     try queue.close()
+  }
+
+  private func state(
+    _ kind: StateKind, _ id: String, _ item: some Payload, _ database: Database
+  ) throws {
+    try database.execute(
+      sql: "INSERT INTO state (kind, id, valid_from, payload) VALUES (?, ?, ?, ?)",
+      arguments: [kind.rawValue, id, stamp(start), item.payload()])
   }
 
   private func insert(_ table: String, _ second: Int, _ more: String, _ database: Database) throws {

@@ -26,7 +26,7 @@ struct AcceleratorClassifier {
     let named = Dictionary(
       workloads.enumerated().map { ($1.name, Int32($0)) }, uniquingKeysWith: { first, _ in first })
     let prices = Prices(facts: facts)
-    let rows = facts.accelerators.map { accelerator in
+    var rows = facts.accelerators.map { accelerator in
       let sample = accelerator.latest
       let replica = sample.attribution.replica.flatMap { holders[$0] }
       var owner = replica?.workloadID
@@ -35,20 +35,20 @@ struct AcceleratorClassifier {
         owner = numbers[id] != nil ? id : named[text].map { workloads[Int($0)].id }
       }
       let use = classify(accelerator, isHeld: owner != nil || sample.attribution.replica != nil)
-      let isIdle = use == .idle || use == .loadedIdle
       return AcceleratorRow(
         sample: sample, use: use, workloadID: owner,
         workloadName: owner.flatMap { numbers[$0] }.map { workloads[Int($0)].name },
         region: replica?.region ?? sample.attribution.region.map { RegionID($0) },
-        idleSince: isIdle ? accelerator.idleSince : nil,
+        idleSince: use.isIdle ? accelerator.idleSince : nil,
         hourlyCost: replica.flatMap { prices.perAccelerator($0.type) },
         history: accelerator.history)
     }
-    overview.rows = Self.ranked(rows)
-    overview.groups = groups(overview.rows)
+    Self.rank(&rows)
+    overview.rows = rows
+    overview.groups = groups(rows)
     overview.idlePerHour = Money.total(
-      overview.rows.lazy.filter { $0.idleSince != nil || $0.use == .idle || $0.use == .loadedIdle }
-        .compactMap(\.hourlyCost))
+      rows.indices.lazy.filter { rows[$0].idleSince != nil || rows[$0].use.isIdle }
+        .compactMap { rows[$0].hourlyCost })
     for (type, count) in ReplicaCensus(facts.replicas).byType {
       guard let gpu = facts.catalogue.types[type]?.accelerator else { continue }
       overview.allocated[gpu.model, default: 0] += gpu.count * count
@@ -77,25 +77,31 @@ struct AcceleratorClassifier {
 
   /// Most wasteful first: idle before busy, dearest first; then by name.
   ///
-  /// Small keys are sorted, then rows moved once: a row is dear to move.
-  private static func ranked(_ rows: [AcceleratorRow]) -> [AcceleratorRow] {
+  /// Small keys are sorted, then rows moved once: a row is dear to move, and even to look at.
+  private static func rank(_ rows: inout [AcceleratorRow]) {
     struct Rank {
       var use: Int
       var cost: Int64
+      /// The place of the workload's name among all.
+      var name: Int32
       var index: Int32
     }
+    let names = Set(rows.indices.map { rows[$0].workloadName ?? "" }).sorted()
+    let numbers = Dictionary(
+      names.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+    let identifiers = rows.indices.map { rows[$0].sample.id }
     var ranks = rows.indices.map { index in
       Rank(
-        use: waste(rows[index].use), cost: rows[index].hourlyCost?.rank ?? 0, index: Int32(index))
+        use: waste(rows[index].use), cost: rows[index].hourlyCost?.rank ?? 0,
+        name: numbers[rows[index].workloadName ?? ""] ?? 0, index: Int32(index))
     }
     ranks.sort { left, right in
       if left.use != right.use { return left.use < right.use }
       if left.cost != right.cost { return left.cost > right.cost }
-      let (one, other) = (rows[Int(left.index)], rows[Int(right.index)])
-      let (name, otherName) = (one.workloadName ?? "", other.workloadName ?? "")
-      return name != otherName ? name < otherName : one.sample.id < other.sample.id
+      if left.name != right.name { return left.name < right.name }
+      return identifiers[Int(left.index)] < identifiers[Int(right.index)]
     }
-    return ranks.map { rows[Int($0.index)] }
+    rows.permute(into: ranks.map(\.index))
   }
 
   private static func waste(_ use: AcceleratorUse) -> Int {
@@ -108,16 +114,17 @@ struct AcceleratorClassifier {
   }
 
   private func groups(_ rows: [AcceleratorRow]) -> [AcceleratorGroup] {
-    Dictionary(grouping: rows, by: \.sample.model).map { model, rows in
+    Dictionary(grouping: rows.indices, by: { rows[$0].sample.model }).map { model, members in
       var counts: [AcceleratorUse: Int] = [:]
-      for row in rows { counts[row.use, default: 0] += 1 }
-      let known = rows.filter { $0.use != .unknown }.compactMap { $0.sample.utilization?.value }
+      for member in members { counts[rows[member].use, default: 0] += 1 }
+      let known = members.filter { rows[$0].use != .unknown }
+        .compactMap { rows[$0].sample.utilization?.value }
       let mean = known.isEmpty ? nil : Ratio(known.reduce(0, +) / Double(known.count))
-      let idle = rows.lazy.filter { $0.use == .idle || $0.use == .loadedIdle }
       return AcceleratorGroup(
         model: model, counts: counts, utilization: mean,
-        history: History.mean(of: rows.compactMap(\.history)),
-        idlePerHour: Money.total(idle.compactMap(\.hourlyCost)))
+        history: History.mean(of: members.compactMap { rows[$0].history }),
+        idlePerHour: Money.total(
+          members.lazy.filter { rows[$0].use.isIdle }.compactMap { rows[$0].hourlyCost }))
     }.sorted { $0.total != $1.total ? $0.total > $1.total : $0.model < $1.model }
   }
 
@@ -132,8 +139,8 @@ struct AcceleratorClassifier {
         facts.accelerators.compactMap { $0.latest.attribution.replica.map { ReplicaID($0) } })
       guard !named.isEmpty else { return }
       places.reserveCapacity(named.count)
-      for (place, replica) in replicas.enumerated() where named.contains(replica.id) {
-        if places[replica.id] == nil { places[replica.id] = Int32(place) }
+      for place in replicas.indices where named.contains(replicas[place].id) {
+        if places[replicas[place].id] == nil { places[replicas[place].id] = Int32(place) }
       }
     }
 

@@ -73,7 +73,7 @@ package struct FleetAssembler: Sendable {
       rows.append(row)
       findings += found
     }
-    Self.permute(&rows, into: Self.ranked(rows))
+    rows.permute(into: Self.ranked(rows))
     var snapshot = FleetSnapshot(
       contextName: facts.contextName, platformName: facts.platformName, asOf: facts.asOf)
     snapshot.recording = facts.recording
@@ -125,7 +125,7 @@ package struct FleetAssembler: Sendable {
       findings += found
     }
     if isReordered {
-      Self.permute(&snapshot.workloads, into: Self.ranked(snapshot.workloads))
+      snapshot.workloads.permute(into: Self.ranked(snapshot.workloads))
     }
     snapshot.asOf = facts.asOf
     snapshot.incident = facts.incident
@@ -177,25 +177,11 @@ package struct FleetAssembler: Sendable {
     return ranks.map(\.index)
   }
 
-  /// Puts rows into an order in their own place: of a large fleet a second copy is megabytes.
-  private static func permute(_ rows: inout [WorkloadRow], into order: [Int32]) {
-    var order = order
-    for start in order.indices where Int(order[start]) != start {
-      var place = start
-      while Int(order[place]) != start {
-        let source = Int(order[place])
-        rows.swapAt(place, source)
-        order[place] = Int32(place)
-        place = source
-      }
-      order[place] = Int32(place)
-    }
-  }
-
   private func idleByRegion(_ rows: [AcceleratorRow]) -> [RegionID: Money] {
     var sums: [RegionID: Money] = [:]
-    for row in rows where row.use == .idle || row.use == .loadedIdle {
-      guard let region = row.region, let cost = row.hourlyCost else { continue }
+    // By place: to look at a row through a copy is dear.
+    for place in rows.indices where rows[place].use.isIdle {
+      guard let region = rows[place].region, let cost = rows[place].hourlyCost else { continue }
       sums[region] = sums[region]?.adding(cost) ?? cost
     }
     return sums

@@ -33,8 +33,18 @@ package struct FleetComparison: Sendable {
   package func changes(
     from old: FleetFacts, to new: FleetFacts, of wanted: WorkloadID? = nil
   ) -> [FleetChange] {
-    let before = assembler.snapshot(from: old, now: old.asOf)
-    let after = assembler.snapshot(from: new, now: new.asOf)
+    return changes(
+      from: (old, assembler.snapshot(from: old, now: old.asOf)),
+      to: (new, assembler.snapshot(from: new, now: new.asOf)), of: wanted)
+  }
+
+  /// What differs between two instants of which the pictures are made.
+  package func changes(
+    from start: (facts: FleetFacts, snapshot: FleetSnapshot),
+    to end: (facts: FleetFacts, snapshot: FleetSnapshot), of wanted: WorkloadID? = nil
+  ) -> [FleetChange] {
+    let (old, before) = start
+    let (new, after) = end
     guard !before.recording.isGap, !after.recording.isGap else { return [] }
     let rows = Dictionary(before.workloads.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
     var changes: [FleetChange] = []

@@ -163,7 +163,7 @@ struct WorkloadRules {
     guard !accelerators.isEmpty else { return nil }
     var latest: Date?
     for row in accelerators {
-      guard row.use == .idle || row.use == .loadedIdle, let since = row.idleSince else {
+      guard row.use.isIdle, let since = row.idleSince else {
         return nil
       }
       latest = max(latest ?? since, since)

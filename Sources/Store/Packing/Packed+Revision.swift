@@ -32,6 +32,20 @@ extension Revision: Packed {
   }
 }
 
+extension Revision {
+  /// Whether a payload is of one on its way; its definition is not looked at.
+  static func isRollingOut(payload: Data) throws -> Bool {
+    guard payload.first == PackedFormat.number else {
+      return try Revision(payload: payload).status.isRollingOut
+    }
+    return try payload.withUnsafeBytes { bytes in
+      var reader = PackedReader(bytes, from: 1)
+      let _: (RevisionID, WorkloadID) = (try reader.identifier(), try reader.identifier())
+      return (Status(rawValue: try reader.string()) ?? .unknown).isRollingOut
+    }
+  }
+}
+
 extension Definition {
   func write(to writer: inout PackedWriter) {
     write(source: source, to: &writer)

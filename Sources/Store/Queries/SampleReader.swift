@@ -21,14 +21,11 @@ enum SampleReader {
     return builder.ring { number in names[number].flatMap { identities[$0] } }
   }
 
-  /// The ring as it was at an instant: one reading a minute, and every fifth minute of two hours
+  /// The readings of the ring as it was at an instant: one a minute, and every fifth minute of two hours
   /// for how long a GPU had been idle.
   ///
   /// Reading fewer ticks than there were keeps a step back fast for thousands of GPUs.
-  static func pastRing(
-    _ database: Database, identities: [AcceleratorID: AcceleratorSample],
-    names: [Int: AcceleratorID], at end: Int64
-  ) throws -> AcceleratorRing {
+  static func pastReadings(_ database: Database, at end: Int64) throws -> RingBuilder {
     var source = try SampleSource(database)
     var builder = RingBuilder(step: .seconds(60))
     for number in (3..<24).reversed() {
@@ -41,7 +38,7 @@ enum SampleReader {
       let limit = end - Int64(number) * 60_000
       if let frame = try source.frame(before: limit, within: 60_000) { builder.add(frame) }
     }
-    return builder.ring { number in names[number].flatMap { identities[$0] } }
+    return builder
   }
 
   /// Which GPU each series is of.

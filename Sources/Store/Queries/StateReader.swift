@@ -14,29 +14,16 @@ struct StateReader {
   /// The model as it is now.
   func model(contextName: String) throws -> FleetModel {
     var model = FleetModel(contextName: contextName)
-    model.apps = Shelf(try states(.app, App.self), \.id)
-    model.workloads = Shelf(try states(.workload, Workload.self), \.id)
-    model.replicas = Shelf(try states(.replica, Replica.self), \.id)
-    let revisions = try states(.revision, Revision.self)
-    model.revisions = Shelf(revisions.filter(model.needs), \.id)
-    try overrides(into: &model)
-    model.catalogue = try states(.catalogue, Catalogue.self).first ?? Catalogue()
-    model.quotas = try states(.quotas, Quotas.self).first
+    try states(into: &model)
     try feed(into: &model, nil)
     try sync(into: &model)
     model.coverage = try Coverage.last(database)
-    for finding in try states(.finding, Finding.self) { model.findings[finding.id] = finding }
     try traffic(into: &model, nil)
-    for item in try states(.accelerator, AcceleratorSample.self) {
-      model.identities[item.id] = item
-    }
     let names = try SampleReader.seriesNames(database)
     for (number, name) in names { model.seriesNumbers[name] = number }
     model.accelerators = try SampleReader.ring(
       database, identities: model.identities, names: names)
-    model.metricsSource =
-      try states(.metricsSource, MetricsSourceState.self).first?
-      .dated(model.accelerators.lastAt) ?? .notConfigured
+    model.metricsSource = model.metricsSource.dated(model.accelerators.lastAt)
     if let covered = model.sync[.usages]?.completedAt {
       let runs = try UsageRuns(database, month: UsageRuns.month(of: covered))
       model.usages = runs.totals(now: covered)
@@ -59,46 +46,89 @@ struct StateReader {
     model.trend = try TrendReader.points(database, until: instant, known: model.trend)
   }
 
+  /// Calls `body` with kind, identifier, beginning and payload of each state but findings that held
+  /// at an instant.
+  func forEachState(heldAt at: Int64, _ body: (Row) throws -> Void) throws {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT kind, id, valid_from, payload FROM state
+        WHERE place BETWEEN ? AND ? AND valid_from <= ?
+          AND (valid_until IS NULL OR valid_until > ?) AND kind < \(StateKind.finding.rawValue)
+        """)
+    for places in StatePlace.places(heldAt: at) {
+      let rows = try Row.fetchCursor(
+        statement, arguments: [places.lowerBound, places.upperBound, at, at])
+      while let row = try rows.next() { try body(row) }
+    }
+  }
+
   /// One state by the beginning of its interval.
   func state<Value: Payload>(_ kind: StateKind, id: String, since: Int64) throws -> Value {
     let statement = try database.cachedStatement(
       sql: "SELECT payload FROM state WHERE kind = ? AND id = ? AND valid_from = ?")
     let rows = try Row.fetchCursor(statement, arguments: [kind.rawValue, id, since])
     guard let row = try rows.next() else { throw PackedReader.Damaged() }
-    return try value(Value.self, row, 0)
+    return try value(row, 0)
   }
 
-  private func states<Value: Payload>(_ kind: StateKind, _ type: Value.Type) throws -> [Value] {
-    var values: [Value] = []
-    try forEachState(kind) { row in values.append(try value(type, row, 1)) }
-    return values
+  /// What holds now: one pass over the end of the table.
+  private func states(into model: inout FleetModel) throws {
+    let counts = try openCounts()
+    model.apps.reserve(counts[.app] ?? 0)
+    model.workloads.reserve(counts[.workload] ?? 0)
+    model.replicas.reserve(counts[.replica] ?? 0)
+    var revisions: [Revision] = []
+    let rows = try Row.fetchCursor(
+      database, sql: "SELECT kind, id, payload FROM state WHERE place BETWEEN ? AND ?",
+      arguments: [StatePlace.openPlaces.lowerBound, StatePlace.openPlaces.upperBound])
+    while let row = try rows.next() {
+      switch StateKind(rawValue: row[0]) {
+      case .app: model.apps.add(try value(row, 2))
+      case .workload: model.workloads.add(try value(row, 2))
+      case .revision: revisions.append(try value(row, 2))
+      case .replica: model.replicas.add(try value(row, 2))
+      case .overrides: model.overrides[WorkloadID(row[1] as String)] = try overrides(row, 2)
+      case .catalogue: model.catalogue = try value(row, 2)
+      case .quotas: model.quotas = try value(row, 2)
+      case .accelerator:
+        let identity: AcceleratorSample = try value(row, 2)
+        model.identities[identity.id] = identity
+      case .metricsSource: model.metricsSource = try value(row, 2)
+      case .finding:
+        let finding: Finding = try value(row, 2)
+        model.findings[finding.id] = finding
+      case nil: break
+      }
+    }
+    model.revisions = Shelf(revisions.filter(model.needs), \.id)
   }
 
-  private func value<Value: Payload>(
-    _ type: Value.Type, _ row: Row, _ column: Int
-  ) throws -> Value {
+  private func openCounts() throws -> [StateKind: Int] {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT kind, count(*) FROM state INDEXED BY state_current
+        WHERE valid_until IS NULL GROUP BY kind
+        """)
+    let counts = rows.compactMap { row in StateKind(rawValue: row[0]).map { ($0, row[1] as Int) } }
+    return Dictionary(counts, uniquingKeysWith: { $1 })
+  }
+
+  /// What a column of a row holds.
+  func value<Value: Payload>(_ row: Row, _ column: Int) throws -> Value {
     try row.withUnsafeData(atIndex: column) { data in
       guard let data else { throw PackedReader.Damaged() }
       return try Value(payload: data, pools: pools)
     }
   }
 
-  /// The states of one kind that hold now.
-  private func forEachState(_ kind: StateKind, _ body: (Row) throws -> Void) throws {
-    let rows = try Row.fetchCursor(
-      database,
-      sql: """
-        SELECT id, payload FROM state INDEXED BY state_current
-        WHERE kind = ? AND valid_until IS NULL
-        """, arguments: [kind.rawValue])
-    while let row = try rows.next() { try body(row) }
+  func value<Value: Payload>(_ payload: Data) throws -> Value {
+    try Value(payload: payload, pools: pools)
   }
 
-  private func overrides(into model: inout FleetModel) throws {
-    try forEachState(.overrides) { row in
-      let id: String = row[0]
-      model.overrides[WorkloadID(id)] = try value(Overrides.self, row, 1).items
-    }
+  func overrides(_ row: Row, _ column: Int) throws -> [ScalingOverride] {
+    let overrides: Overrides = try value(row, column)
+    return overrides.items
   }
 
   private func feed(into model: inout FleetModel, _ instant: Date?) throws {
@@ -110,9 +140,9 @@ struct StateReader {
     for row in rows {
       model.feedIDs.insert(row["id"])
       if row[1] as Int == 1 {
-        model.scalingEvents.append(try value(ScalingEvent.self, row, 2))
+        model.scalingEvents.append(try value(row, 2))
       } else {
-        model.activities.append(try value(Activity.self, row, 2))
+        model.activities.append(try value(row, 2))
       }
     }
   }
@@ -147,7 +177,7 @@ struct StateReader {
         WHERE kind = ? AND owner = ? AND valid_from <= ? ORDER BY valid_from
         """, arguments: [StateKind.revision.rawValue, id.rawValue, end])
     while let row = try rows.next() {
-      let revision = try value(Revision.self, row, 2)
+      let revision: Revision = try value(row, 2)
       newest[revision.id] = revision
       if revision.status == .healthy, let ended = row["valid_until"] as Int64? {
         let from: Int64 = row["valid_from"]
@@ -173,9 +203,9 @@ struct StateReader {
       arguments: [id.rawValue, end])
     for row in events {
       if row[0] as Int == 1 {
-        facts.scalingEvents.append(try value(ScalingEvent.self, row, 1))
+        facts.scalingEvents.append(try value(row, 1))
       } else {
-        facts.activities.append(try value(Activity.self, row, 1))
+        facts.activities.append(try value(row, 1))
       }
     }
     return facts

@@ -77,16 +77,19 @@ struct TimelineReader {
     return changes
   }
 
-  /// Names of the workloads that changes are about.
+  /// The last names of workloads that were there in the span or after it.
   private func names(_ changes: [Change]) throws -> [WorkloadID: String] {
     guard !changes.isEmpty else { return [:] }
     var names: [WorkloadID: String] = [:]
     let rows = try Row.fetchCursor(
       database,
       sql: """
-        SELECT payload FROM state
-        WHERE kind = ? AND (valid_until IS NULL OR valid_until > ?)
-        """, arguments: [StateKind.workload.rawValue, stamp(span.lowerBound)])
+        SELECT (SELECT payload FROM state
+          WHERE kind = known.kind AND id = known.id
+            AND (valid_until IS NULL OR valid_until > ?)
+          ORDER BY valid_from DESC LIMIT 1)
+        FROM (SELECT DISTINCT kind, id FROM state WHERE kind = ?) AS known
+        """, arguments: [stamp(span.lowerBound), StateKind.workload.rawValue])
     while let row = try rows.next() {
       guard let workload = decode(Workload.self, row[0]) else { continue }
       names[workload.id] = workload.name

@@ -62,6 +62,16 @@ struct UsageRuns {
       let ended: Int64? = row[4]
       runs.append(Run(group: place, started: row[3], ended: ended, metered: ended ?? row[5]))
     }
+    sortGroups()
+  }
+
+  /// By workload: totals come in this order, and are asked for often.
+  private mutating func sortGroups() {
+    let order = groups.indices.sorted { groups[$0].workload < groups[$1].workload }
+    var places = [Int32](repeating: 0, count: groups.count)
+    for (place, group) in order.enumerated() { places[group] = Int32(place) }
+    groups = order.map { groups[$0] }
+    for index in runs.indices { runs[index].group = places[Int(runs[index].group)] }
   }
 
   /// What ran today and in this month until an instant, by workload.
@@ -84,7 +94,7 @@ struct UsageRuns {
           today: .seconds(sum.today / 1000),
           month: .seconds(sum.month / 1000))
       }
-    }.sorted { $0.workloadID < $1.workloadID }
+    }
   }
 
   /// Seconds that replicas ran in each step of the day before an instant, by type.

@@ -30,15 +30,32 @@ struct RingBuilder {
     idle.add(frame)
   }
 
+  var lastAt: Date? { frames.last.map { date($0.at) } }
+
   /// The ring; series that have no identity are left out.
   func ring(identity: (Int) -> AcceleratorSample?) -> AcceleratorRing {
-    guard let last = frames.last, let now = ticks.last else { return AcceleratorRing(step: step) }
+    let tracks = tracks(identity: identity)
+    return AcceleratorRing(
+      step: step, tick: ticks.last ?? 0, lastAt: lastAt,
+      tracks: Dictionary(tracks.map { ($0.latest.id, $0) }, uniquingKeysWith: { $1 }))
+  }
+
+  /// What the ring would tell, without a ring.
+  func facts(identity: (Int) -> AcceleratorSample?) -> [FleetFacts.Accelerator] {
+    guard let lastAt, let now = ticks.last else { return [] }
+    return tracks(identity: identity).map {
+      AcceleratorRing.fact(of: $0, tick: now, step: step, end: lastAt)
+    }
+  }
+
+  private func tracks(identity: (Int) -> AcceleratorSample?) -> [AcceleratorRing.Track] {
+    guard let last = frames.last, let now = ticks.last else { return [] }
     let series =
       frames.allSatisfy { $0.series == last.series }
       ? last.series : Set(frames.flatMap(\.series)).sorted()
     let places = frames.map { SampleChunk.places(of: series, in: $0.series) }
     let since = idle.since(series)
-    var tracks: [AcceleratorID: AcceleratorRing.Track] = [:]
+    var tracks: [AcceleratorRing.Track] = []
     tracks.reserveCapacity(series.count)
     for (index, number) in series.enumerated() {
       guard let identity = identity(number),
@@ -46,9 +63,9 @@ struct RingBuilder {
         now - track.lastTick < AcceleratorRing.length
       else { continue }
       track.idleSince = since[index].map(date)
-      tracks[identity.id] = track
+      tracks.append(track)
     }
-    return AcceleratorRing(step: step, tick: now, lastAt: date(last.at), tracks: tracks)
+    return tracks
   }
 
   /// `places` says where the GPU stands in each reading.

@@ -6,6 +6,7 @@ import GRDB
 ///
 /// Every change is kept: a row of `state` holds from `valid_from` until `valid_until`, both in
 /// milliseconds since 1970, and until now where that is null. What is unchanged is not written.
+/// Its `place` says where it stands: `StatePlace` knows the rule, and a check holds to it.
 enum Migrations {
   static var cache: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -112,7 +113,7 @@ enum Migrations {
     // Samples are in chunks from here on; what is in the tables of before is read until it is moved.
     //
     // An interval that ended is found by how long it was and when it ended: of those up to an hour
-    // only the ends within an hour can hold an instant. `StateSpan` writes the same expression.
+    // only the ends within an hour can hold an instant.
     // Its column is named in the other index so that this alone answers, without the table.
     migrator.registerMigration("v3") { database in
       try database.execute(
@@ -140,7 +141,49 @@ enum Migrations {
             ELSE 7 END), valid_until) WHERE valid_until IS NOT NULL;
           """)
     }
+    migrator.registerMigration("v4", migrate: placeStates)
     return migrator
+  }
+
+  /// Puts states in the order in which the past is read: what held together stands together, and
+  /// the long identifiers stand in one index instead of six.
+  @Sendable private static func placeStates(_ database: Database) throws {
+    let slice = """
+      ((CASE WHEN valid_until IS NULL THEN 8
+        WHEN valid_until - valid_from < 60000 THEN 0
+        WHEN valid_until - valid_from < 240000 THEN 1
+        WHEN valid_until - valid_from < 960000 THEN 2
+        WHEN valid_until - valid_from < 3840000 THEN 3
+        WHEN valid_until - valid_from < 15360000 THEN 4
+        WHEN valid_until - valid_from < 61440000 THEN 5
+        WHEN valid_until - valid_from < 245760000 THEN 6
+        ELSE 7 END << 33)
+        + min(max(coalesce(valid_until, valid_from) / 1000, 0), 8589934591))
+      """
+    try database.execute(
+      sql: """
+        CREATE TABLE placed_state (
+          place INTEGER PRIMARY KEY,
+          kind INTEGER NOT NULL,
+          id TEXT NOT NULL,
+          valid_from INTEGER NOT NULL,
+          valid_until INTEGER,
+          owner TEXT,
+          payload BLOB NOT NULL,
+          CHECK (valid_until IS NULL OR valid_until >= valid_from),
+          CHECK (place >> 26 = \(slice))
+        ) STRICT;
+        INSERT INTO placed_state
+          SELECT (slice << 26) + row_number() OVER (ORDER BY slice),
+            kind, id, valid_from, valid_until, owner, payload
+          FROM (SELECT *, \(slice) AS slice FROM state) ORDER BY slice;
+        DROP TABLE state;
+        ALTER TABLE placed_state RENAME TO state;
+        CREATE UNIQUE INDEX state_key ON state (kind, id, valid_from);
+        CREATE UNIQUE INDEX state_current ON state (kind, id) WHERE valid_until IS NULL;
+        CREATE INDEX state_owner ON state (kind, owner) WHERE owner IS NOT NULL;
+        CREATE INDEX state_began ON state (valid_from, kind);
+        """)
   }
 
   static var journal: DatabaseMigrator {
