@@ -46,12 +46,12 @@ package struct PastFeed: Sendable {
   package func changes(
     from start: Date, to end: Date, of workload: WorkloadID?
   ) throws(StoreError) -> [FleetChange] {
-    let old = try store.facts(asOf: start, now: start)
+    let old = try store.comparableFacts(at: start)
     // The first picture is made while the second is read.
     let (before, after) = try together { () throws(StoreError) in
       assembler.snapshot(from: old, now: old.asOf)
     } and: { () throws(StoreError) in
-      let facts = try store.facts(asOf: end, now: end)
+      let facts = try store.comparableFacts(at: end)
       return (facts: facts, snapshot: assembler.snapshot(from: facts, now: facts.asOf))
     }
     return comparison.changes(

@@ -13,8 +13,9 @@ struct PastMeasures {
 
   /// Goes to an instant.
   ///
-  /// After an error nothing more may be asked of it. `usageNumber` goes up when metered runs change.
-  mutating func move(to instant: Date, in database: Database, usageNumber: Int = 0) throws {
+  /// After an error nothing more may be asked of it. `usageNumber` goes up when metered runs change;
+  /// where it is nil they are not asked for.
+  mutating func move(to instant: Date, in database: Database, usageNumber: Int? = 0) throws {
     try StateReader(database).more(into: &model, asOf: instant)
     try foldUsages(at: instant, in: database, number: usageNumber)
     if try names.count != Int.fetchOne(database, sql: "SELECT count(*) FROM series") {
@@ -43,7 +44,13 @@ struct PastMeasures {
     return readings.facts { number in names[number].flatMap { identities[$0] } }
   }
 
-  private mutating func foldUsages(at instant: Date, in database: Database, number: Int) throws {
+  private mutating func foldUsages(at instant: Date, in database: Database, number: Int?) throws {
+    guard let number else {
+      model.usages = []
+      model.meteredDay = nil
+      model.usagesCoveredUntil = nil
+      return
+    }
     let month = UsageRuns.month(of: instant)
     let known = usages.flatMap { $0.number == number && $0.runs.month == month ? $0.runs : nil }
     let runs = try known ?? UsageRuns(database, month: month)

@@ -4,8 +4,14 @@ import GRDB
 import Synchronization
 
 extension Store {
+  /// What was known at an instant of all that a comparison looks at: metered runs, of which there
+  /// are tens of thousands, are left out.
+  package func comparableFacts(at instant: Date) throws(StoreError) -> FleetFacts {
+    try pastFacts(at: instant, isMetered: false)
+  }
+
   /// Everything that was known at an instant, from the cache alone.
-  func pastFacts(at instant: Date) throws(StoreError) -> FleetFacts {
+  func pastFacts(at instant: Date, isMetered: Bool = true) throws(StoreError) -> FleetFacts {
     let entries = try journal(limit: 200).filter { $0.at <= instant }.map { entry in
       // What came of it later was not known then.
       guard let settled = entry.settledAt, settled > instant else { return entry }
@@ -15,7 +21,7 @@ extension Store {
       return entry
     }
     let watch = model.withLock { $0.coverage }
-    let (states, found) = try look(at: instant)
+    let (states, found) = try look(at: instant, isMetered: isMetered)
     var measures = found
     var facts = states.facts(
       asOf: instant, measures: &measures, journal: Array(entries.prefix(50)))
@@ -29,8 +35,10 @@ extension Store {
   /// Moves what the last look found to another instant: states beside everything else.
   ///
   /// Whoever looks at the same time begins anew: a look never waits for another.
-  private func look(at instant: Date) throws(StoreError) -> (PastModel, PastMeasures) {
-    let (name, usageNumber) = model.withLock { ($0.contextName, $0.usageNumber) }
+  private func look(
+    at instant: Date, isMetered: Bool
+  ) throws(StoreError) -> (PastModel, PastMeasures) {
+    let (name, usageNumber) = model.withLock { ($0.contextName, isMetered ? $0.usageNumber : nil) }
     // Handed over whole: of what another still holds, a change would make a copy.
     var taken = past.withLock { $0.take() }
     let known = Mutex(taken.model.take())

@@ -5,13 +5,15 @@ usage: python3 Tests/Benchmark/history.py [path/to/vigie] [--services N] [--gpus
 
 The fleet comes from `vigie simulate` with its clock standing still; its past is made up here and
 written straight into the cache: lives of replicas, deployments, findings, events, metered time and
-readings of GPUs, by a fixed seed. Needs Python 3 and nothing else; not part of the tests.
+readings of GPUs, by a fixed seed. At last the live path is measured with and without that history.
+Needs Python 3 and nothing else; not part of the tests.
 """
 import argparse, fcntl, os, pty, random, re, select, shutil, signal, sqlite3, statistics, struct
 import subprocess, sys, tempfile, termios, time
 
 sys.dont_write_bytecode = True
 from past_fleet import History
+from payloads import replica, workload, write_replica, write_workload
 from screen import Screen
 
 parser = argparse.ArgumentParser()
@@ -24,9 +26,11 @@ parser.add_argument("--keep", action="store_true", help="leave the cache and say
 options = parser.parse_args()
 program = os.path.abspath(options.program)
 home = tempfile.mkdtemp(prefix="vigie-history-")
+empty = tempfile.mkdtemp(prefix="vigie-empty-")
 environment = {"HOME": home, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color",
                "SWIFT_BACKTRACE": "enable=no"}
-cache = os.path.join(home, ".local/state/vigie/koyeb/cache.sqlite")
+below_home = ".local/state/vigie/koyeb/cache.sqlite"
+cache = os.path.join(home, below_home)
 random.seed(1)
 
 
@@ -172,6 +176,58 @@ def keys(console, count):
     return delays
 
 
+def make_stale(path):
+    """Makes every deployment and replica look changed, so that a round writes all; their number."""
+    database = sqlite3.connect(path)
+    rows = database.execute("SELECT place, kind, payload FROM state"
+                            " WHERE valid_until IS NULL AND kind IN (2, 4)").fetchall()
+    database.executemany("UPDATE state SET payload = ? WHERE place = ?", [
+        (write_workload(dict(workload(payload), text="?")) if kind == 2
+         else write_replica(dict(replica(payload), text="?"), 0), place)
+        for place, kind, payload in rows])
+    database.commit()
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return len(rows)
+
+
+def sync_round(variables):
+    """Milliseconds of a processor that a start and one round of the sync take."""
+    pid = os.posix_spawn(program, [program, "sync", "--once"], variables, file_actions=[
+        (os.POSIX_SPAWN_OPEN, fd, "/dev/null", os.O_WRONLY, 0) for fd in (1, 2)])
+    usage = os.wait4(pid, 0)[2]
+    return (usage.ru_utime + usage.ru_stime) * 1000
+
+
+def live(variables):
+    """The live path with the history and without: figures side by side, and what one is of the other."""
+    homes = {f"{options.days:g} days": home, "nothing": empty}
+    rounds, delays = {name: [] for name in homes}, {}
+    sync_round(dict(variables, HOME=empty))
+    for _ in range(9):
+        for name, folder in homes.items():
+            own = dict(variables, HOME=folder)
+            # What a start and an unchanged round take is no work of applying.
+            still = sync_round(own)
+            changed = make_stale(os.path.join(folder, below_home))
+            rounds[name].append(sync_round(own) - still)
+    for name, folder in homes.items():
+        console = Console(dict(variables, HOME=folder))
+        console.rest(10)
+        delays[name] = keys(console, 60)
+        console.quit()
+
+    def compare(what, values, goal):
+        full, bare = values.values()
+        for name, value in values.items():
+            report(f"{what}, {name} in the cache: ms", f"{value:.1f}", "-")
+        report(f"{what}: ratio", f"{full / bare:.2f}", goal)
+    compare(f"{changed} changes applied, own CPU",
+            {name: statistics.median(values) for name, values in rounds.items()}, "1.25")
+    compare("a key to its first byte, p95",
+            {name: percentile(values, 0.95) for name, values in delays.items()}, "1.5")
+
+
 def main():
     simulator = subprocess.Popen(
         [program, "simulate", "--services", str(options.services), "--gpus", str(options.gpus),
@@ -203,6 +259,7 @@ def main():
         console.rest(20)
         measure(console, history)
         console.quit()
+        live(variables)
     finally:
         simulator.send_signal(signal.SIGTERM)
         simulator.wait()
@@ -210,6 +267,7 @@ def main():
             print(home)
         else:
             shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(empty, ignore_errors=True)
 
 
 main()

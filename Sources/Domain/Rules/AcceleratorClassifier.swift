@@ -26,6 +26,8 @@ struct AcceleratorClassifier {
     let named = Dictionary(
       workloads.enumerated().map { ($1.name, Int32($0)) }, uniquingKeysWith: { first, _ in first })
     let prices = Prices(facts: facts)
+    var costs: [Int64] = []
+    costs.reserveCapacity(facts.accelerators.count)
     var rows = facts.accelerators.map { accelerator in
       let sample = accelerator.latest
       let replica = sample.attribution.replica.flatMap { holders[$0] }
@@ -35,15 +37,17 @@ struct AcceleratorClassifier {
         owner = numbers[id] != nil ? id : named[text].map { workloads[Int($0)].id }
       }
       let use = classify(accelerator, isHeld: owner != nil || sample.attribution.replica != nil)
+      let price = replica.flatMap { prices.perAccelerator($0.type) }
+      costs.append(price?.rank ?? 0)
       return AcceleratorRow(
         sample: sample, use: use, workloadID: owner,
         workloadName: owner.flatMap { numbers[$0] }.map { workloads[Int($0)].name },
         region: replica?.region ?? sample.attribution.region.map { RegionID($0) },
         idleSince: use.isIdle ? accelerator.idleSince : nil,
-        hourlyCost: replica.flatMap { prices.perAccelerator($0.type) },
+        hourlyCost: price?.amount,
         history: accelerator.history)
     }
-    Self.rank(&rows)
+    Self.rank(&rows, costs: costs)
     overview.rows = rows
     overview.groups = groups(rows)
     overview.idlePerHour = Money.total(
@@ -78,7 +82,7 @@ struct AcceleratorClassifier {
   /// Most wasteful first: idle before busy, dearest first; then by name.
   ///
   /// Small keys are sorted, then rows moved once: a row is dear to move, and even to look at.
-  private static func rank(_ rows: inout [AcceleratorRow]) {
+  private static func rank(_ rows: inout [AcceleratorRow], costs: [Int64]) {
     struct Rank {
       var use: Int
       var cost: Int64
@@ -92,7 +96,7 @@ struct AcceleratorClassifier {
     let identifiers = rows.indices.map { rows[$0].sample.id }
     var ranks = rows.indices.map { index in
       Rank(
-        use: waste(rows[index].use), cost: rows[index].hourlyCost?.rank ?? 0,
+        use: waste(rows[index].use), cost: costs[index],
         name: numbers[rows[index].workloadName ?? ""] ?? 0, index: Int32(index))
     }
     ranks.sort { left, right in
@@ -151,16 +155,22 @@ struct AcceleratorClassifier {
 
   /// A GPU's share of its replica's price, worked out once per type.
   private struct Prices {
-    private let perAccelerator: [InstanceTypeID: Money]
+    struct Price {
+      var amount: Money
+      var rank: Int64
+    }
+
+    private let perAccelerator: [InstanceTypeID: Price]
 
     init(facts: FleetFacts) {
       perAccelerator = facts.catalogue.types.compactMapValues { type in
         guard let gpu = type.accelerator, gpu.count > 0 else { return nil }
-        return type.pricePerHour?.multiplied(by: 1 / Decimal(gpu.count))
+        let amount = type.pricePerHour?.multiplied(by: 1 / Decimal(gpu.count))
+        return amount.map { Price(amount: $0, rank: $0.rank) }
       }
     }
 
-    func perAccelerator(_ type: InstanceTypeID) -> Money? { perAccelerator[type] }
+    func perAccelerator(_ type: InstanceTypeID) -> Price? { perAccelerator[type] }
   }
 }
 
