@@ -50,3 +50,9 @@ package struct SyncState: Equatable, Sendable, Codable {
     return now.timeIntervalSince(completedAt) > limit
   }
 }
+
+/// Where the platform is read: one of several consoles on a cache does so for all.
+package enum SyncDuty: Equatable, Sendable {
+  case here
+  case elsewhere
+}

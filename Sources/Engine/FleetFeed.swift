@@ -38,37 +38,65 @@ package struct FleetFeed: Sendable {
   }
 
   /// A picture after each change; one that is the same as the last is left out.
+  ///
+  /// When the cache cannot be read or written, the last picture comes again and says so.
   package func snapshots() -> AsyncStream<FleetSnapshot> {
-    let last = Mutex<(content: Int, madeAt: Date, snapshot: FleetSnapshot)?>(nil)
+    let last = Mutex<Made?>(nil)
     let savedContent = Mutex<Int?>(nil)
+    let trouble = Trouble()
     return stream {
-      // When only the sync itself went on, the old picture is true but for its ages.
-      let content = store.contentNumber
       let instant = now()
-      if let known = last.withLock({ $0 }), known.content == content,
-        instant.timeIntervalSince(known.madeAt)
-          < (known.snapshot.workloadCount > 1000 ? 6 : 1) * Self.longestReuse,
-        let sync = try? store.syncStates(), let source = try? store.metricsSource()
-      {
-        try? store.record(trend: TrendPoint(known.snapshot, at: instant))
-        return assembler.refreshed(known.snapshot, sync: sync, source: source, now: instant)
+      let known = last.withLock { $0 }
+      var shown = known?.snapshot
+      do throws(StoreError) {
+        let made = try made(after: known, at: instant)
+        shown = made.snapshot
+        if made.madeAt == instant { last.withLock { $0 = made } }
+        try keep(made.snapshot, isFresh: made.madeAt == instant, at: instant)
+        trouble.note(store.followingFailed, at: instant)
+      } catch {
+        trouble.note(error, at: instant)
       }
-      guard let fresh = try? next(after: last.withLock { $0 }, at: instant) else { return nil }
-      // Kept with their times, so that the past knows when each was open.
-      try? store.record(findings: fresh.findings, at: fresh.asOf)
-      try? store.record(trend: TrendPoint(fresh, at: fresh.asOf))
-      last.withLock { $0 = (content, instant, fresh) }
-      return fresh
-    } saving: { snapshot in
+      return trouble.told(of: shown ?? store.head() ?? empty(at: instant), at: instant)
+    } saving: { _ in
       // The first picture of the next start; one of the same content is as good.
-      let content = last.withLock { $0?.content }
-      guard savedContent.withLock({ $0 }) != content else { return }
-      savedContent.withLock { $0 = content }
-      try? store.saveHead(snapshot)
+      guard store.isWriter, let made = last.withLock({ $0 }),
+        savedContent.withLock({ $0 }) != made.content
+      else { return }
+      savedContent.withLock { $0 = made.content }
+      do throws(StoreError) { try store.saveHead(made.snapshot) } catch {
+        trouble.note(error, at: now())
+      }
     }
   }
 
   private typealias Made = (content: Int, madeAt: Date, snapshot: FleetSnapshot)
+
+  /// The picture of now; when nothing but the sync went on, the old one with its newer ages.
+  private func made(after known: Made?, at instant: Date) throws(StoreError) -> Made {
+    let content = store.contentNumber
+    guard let known, known.content == content,
+      instant.timeIntervalSince(known.madeAt)
+        < (known.snapshot.workloadCount > 1000 ? 6 : 1) * Self.longestReuse
+    else { return (content, instant, try next(after: known, at: instant)) }
+    let refreshed = assembler.refreshed(
+      known.snapshot, sync: try store.syncStates(), source: try store.metricsSource(), now: instant)
+    return (content, known.madeAt, refreshed)
+  }
+
+  /// Remembers what only the picture tells; the process that writes does so for all.
+  private func keep(
+    _ snapshot: FleetSnapshot, isFresh: Bool, at instant: Date
+  ) throws(StoreError) {
+    guard store.isWriter else { return }
+    // Kept with their times, so that the past knows when each was open.
+    if isFresh { try store.record(findings: snapshot.findings, at: snapshot.asOf) }
+    try store.record(trend: TrendPoint(snapshot, at: instant))
+  }
+
+  private func empty(at instant: Date) -> FleetSnapshot {
+    FleetSnapshot(contextName: store.contextName, platformName: "", asOf: instant)
+  }
 
   /// A new picture; only what changed, or what time changes, is judged anew.
   private func next(after known: Made?, at instant: Date) throws(StoreError) -> FleetSnapshot {
@@ -120,5 +148,23 @@ package struct FleetFeed: Sendable {
     }
     continuation.onTermination = { _ in task.cancel() }
     return stream
+  }
+}
+
+/// What is the matter with the cache, and since when; nothing when all is well.
+private final class Trouble: Sendable {
+  private let state = Mutex<(error: StoreError, since: Date)?>(nil)
+
+  func note(_ error: StoreError?, at instant: Date) {
+    state.withLock { state in
+      state = error.map { ($0, state?.since ?? instant) }
+    }
+  }
+
+  /// A picture must not pass for a good one when it is not.
+  func told(of snapshot: FleetSnapshot, at instant: Date) -> FleetSnapshot {
+    guard let state = state.withLock({ $0 }) else { return snapshot }
+    return FleetAssembler().troubled(
+      snapshot, by: state.error.message, since: state.since, now: instant)
   }
 }

@@ -21,7 +21,7 @@ package struct SimulatorServer {
     let conduct = Conduct(options: options)
     let (api, apiTask) = try await serve(apiRouter(world, conduct), port: options.port)
     let (metrics, metricsTask) = try await serve(
-      metricsRouter(world), port: options.metricsPort)
+      metricsRouter(world, conduct), port: options.metricsPort)
     return RunningSimulator(
       world: world, conduct: conduct, token: options.token, apiPort: api, metricsPort: metrics,
       tasks: [apiTask, metricsTask])
@@ -37,8 +37,11 @@ package struct SimulatorServer {
     return router
   }
 
-  private func metricsRouter(_ world: World) -> Router<BasicRequestContext> {
+  private func metricsRouter(
+    _ world: World, _ conduct: Conduct
+  ) -> Router<BasicRequestContext> {
     let router = Router()
+    router.middlewares.add(MetricsCounter(conduct: conduct))
     MetricsAPI(world: world).add(to: router)
     return router
   }
@@ -86,6 +89,8 @@ package final class RunningSimulator: Sendable {
   /// Requests that would change something, in order; dry runs are not among them.
   package var writes: [String] { conduct.contents.withLock { $0.writes } }
   package var requests: Int { conduct.contents.withLock { $0.requests } }
+  /// Requests by method and route.
+  package var routes: [String: Int] { conduct.contents.withLock { $0.routes } }
 
   package func setFaults(_ plan: FaultPlan) { conduct.contents.withLock { $0.plan = plan } }
 

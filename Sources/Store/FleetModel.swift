@@ -39,6 +39,8 @@ struct FleetModel {
   var staleAnswers = 0
   var syncWrittenAt: [SyncResource: Date] = [:]
   var coverage: Coverage.Run?
+  /// The newest transaction of the writer that is in this.
+  var changeNumber: Int64 = 0
   /// Open findings by identifier.
   var findings: [String: Finding] = [:]
   /// Replicas that ran after the last whole sweep, by workload and region; nil before the first.

@@ -63,7 +63,7 @@ extension Store {
     _ incident: Int64?, _ kind: String, _ text: String, at: Date
   ) throws(StoreError) -> Int64 {
     do {
-      let number = try journalDatabase.write { database in
+      let number = try journalDatabase.immediately { database in
         let text = String(text.prefix(500))
         let previous =
           try String.fetchOne(database, sql: "SELECT hash FROM note ORDER BY number DESC LIMIT 1")

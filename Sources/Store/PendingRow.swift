@@ -38,4 +38,6 @@ struct PendingRow: Sendable {
 extension Store {
   /// Rows of a sweep that are written as one transaction.
   static let batchSize = 4000
+  /// Milliseconds that a row waits at most while a sweep goes on.
+  static let longestWait: Int64 = 2000
 }

@@ -37,7 +37,7 @@ extension Store {
       if try !queue.read(Migrations.cache.hasCompletedMigrations) {
         queue = try Self.broughtUpToDate(queue)
       }
-      self.init(database: queue, journalDatabase: queue, contextName: name)
+      self.init(still: queue, contextName: name)
     } catch let error as StoreError {
       throw error
     } catch {
@@ -139,6 +139,6 @@ extension Store {
     try database.execute(
       sql: "UPDATE coverage SET began = max(began, ?), ended = min(ended, ?)",
       arguments: [from, until])
-    try database.execute(sql: "DELETE FROM head")
+    try database.execute(sql: "DELETE FROM head; DELETE FROM change")
   }
 }

@@ -123,18 +123,20 @@ extension Store {
       for item in kept { model[keyPath: path][id(item)] = item }
       return model.sweeps[resource] != nil
     }
-    let waiting = pending.withLock { pending in
+    let (waiting, oldest) = pending.withLock { pending in
       pending += rows
-      return pending.count
+      return (pending.count, pending.first?.at ?? .max)
     }
-    if !isAmongMany || waiting >= Self.batchSize { try flush() }
+    // Who reads beside this process sees what is on disk: a long sweep must not keep it back.
+    let isLate = stamp(at) - oldest >= Self.longestWait
+    if !isAmongMany || waiting >= Self.batchSize || isLate { try flush() }
     return result
   }
 
   /// Ends what is known to be gone: the platform said so itself.
   package func markGone(_ ids: [ObjectID], of resource: SyncResource, at: Date) throws(StoreError) {
     guard let kind = resource.stateKind, !ids.isEmpty else { return }
-    try write { database in
+    try write(ChangeNote(states: stamp(at))) { database in
       let writer = StateWriter(database: database, at: stamp(at))
       for id in ids { try writer.end(kind, id: id.rawValue) }
     }
@@ -188,15 +190,22 @@ extension Store {
     _ resource: SyncResource, failure: String, retryAt: Date?, at: Date, interval: Duration
   ) throws(StoreError) {
     try load()
-    try flush()
     let before = model.withLock { model in
       model.sweeps[resource] = nil
       return model.sync[resource]
     }
+    // That the rows cannot be written may be the very failure: it is shown all the same.
+    let unwritten: StoreError?
+    do {
+      try flush()
+      unwritten = nil
+    } catch { unwritten = error }
+    defer { ring(isContent: false) }
     try setSync(
       SyncState(
         resource: resource, completedAt: before?.completedAt, interval: interval,
         failure: failure, retryAt: retryAt), at: at)
+    if let unwritten { throw unwritten }
   }
 
   /// Shows how far a pass has come; not written down.
@@ -208,6 +217,7 @@ extension Store {
       state.progress = progress
       model.sync[resource] = state
     }
+    publish()
     ring(isContent: false)
   }
 
@@ -219,6 +229,7 @@ extension Store {
       model.sync[state.resource] = state
       return before
     }
+    publish()
     let written = model.withLock { $0.syncWrittenAt[state.resource] } ?? .distantPast
     let isNews = before == nil || before?.failure != state.failure
     if isNews || at.timeIntervalSince(written) >= 60 {

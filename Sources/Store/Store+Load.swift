@@ -8,7 +8,8 @@ extension Store {
   func load() throws(StoreError) {
     guard !model.withLock({ $0.isLoaded }) else { return }
     let name = model.withLock { $0.contextName }
-    let loaded = try read { try StateReader($0).model(contextName: name) }
+    var loaded = try read { try StateReader($0).model(contextName: name) }
+    if let pulse = access.withLock({ $0.pulse }) { _ = loaded.take(pulse) }
     model.withLock { model in
       guard !model.isLoaded else { return }
       model = loaded

@@ -84,7 +84,7 @@ extension Store {
     let opened = current.values.filter { known[$0.id]?.severity != $0.severity }
     let closed = known.keys.filter { current[$0] == nil }
     guard !opened.isEmpty || !closed.isEmpty else { return }
-    try write { database in
+    try write(ChangeNote(states: stamp(at))) { database in
       let writer = StateWriter(database: database, at: stamp(at))
       for finding in opened {
         try writer.replace(

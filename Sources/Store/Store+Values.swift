@@ -10,7 +10,7 @@ extension Store {
     try load()
     let before = model.withLock { $0.overrides[id] }
     guard before != overrides else { return }
-    try write { database in
+    try write(ChangeNote(states: stamp(at))) { database in
       try StateWriter(database: database, at: stamp(at))
         .replace(.overrides, id: id.rawValue, with: Overrides(overrides))
     }
@@ -26,9 +26,9 @@ extension Store {
     model.withLock { $0.catalogue = catalogue }
     old.readAt = catalogue.readAt
     if old != catalogue {
-      try write { database in
-        try StateWriter(database: database, at: stamp(catalogue.readAt ?? .distantPast))
-          .replace(.catalogue, id: "", with: catalogue)
+      let at = stamp(catalogue.readAt ?? .distantPast)
+      try write(ChangeNote(states: at)) { database in
+        try StateWriter(database: database, at: at).replace(.catalogue, id: "", with: catalogue)
       }
     }
     ring()
@@ -39,7 +39,7 @@ extension Store {
     let old = model.withLock { $0.quotas }
     model.withLock { $0.quotas = quotas }
     guard old?.maximumInstances != quotas.maximumInstances else { return }
-    try write { database in
+    try write(ChangeNote(states: stamp(quotas.readAt))) { database in
       try StateWriter(database: database, at: stamp(quotas.readAt))
         .replace(.quotas, id: "", with: quotas)
     }
@@ -56,7 +56,8 @@ extension Store {
     let events = scaling.filter { !known.contains($0.id) }
     let others = activities.filter { !known.contains($0.id) }
     guard !events.isEmpty || !others.isEmpty else { return 0 }
-    try write { database in
+    let earliest = (events.map(\.at) + others.map(\.at)).min().map(stamp)
+    try write(ChangeNote(feed: earliest)) { database in
       let statement = try database.makeStatement(
         sql: """
           INSERT OR IGNORE INTO feed (id, at, is_scaling, workload, payload)
@@ -126,7 +127,7 @@ extension Store {
       }
     }
     guard !news.isEmpty else { return }
-    try write { database in
+    try write(ChangeNote(traffic: news.map { stamp($0.sampledAt) }.min())) { database in
       let statement = try database.makeStatement(
         sql: "INSERT OR REPLACE INTO traffic (at, workload, payload) VALUES (?, ?, ?)")
       for sample in news {
@@ -155,7 +156,8 @@ extension Store {
     // Kept only after the transaction: what is rolled back was never numbered.
     var numbers = model.withLock { $0.seriesNumbers }
     if !samples.isEmpty || isNewSource {
-      try write { database in
+      let hasStates = !changed.isEmpty || isNewSource
+      try write(ChangeNote(states: hasStates ? stamp(at) : nil)) { database in
         try SampleWriter(database).write(samples, at: at, numbers: &numbers)
         let writer = StateWriter(database: database, at: stamp(at))
         for identity in changed {

@@ -5,12 +5,21 @@ import Synchronization
 
 /// The cache of one context: what the platform said, when it was so, and what was done.
 ///
-/// One process writes. What is current is also held in memory, so that a page that changes nothing
-/// costs no database work, and facts are made without reading ten thousand rows.
+/// One process writes; others read beside it (see `follow`). What is current is also held in
+/// memory, so that a page that changes nothing costs no database work, and facts are made without
+/// reading ten thousand rows.
 package final class Store: Sendable {
-  let database: any DatabaseWriter
   let journalDatabase: any DatabaseWriter
   let model: Mutex<FleetModel>
+  /// Nil for a cache in memory and for a recording.
+  let files: CacheFiles?
+  let access: Mutex<CacheAccess>
+  /// Held while this process looks at what another wrote, or takes over from it.
+  let turning = Mutex(())
+  /// Why what another process wrote cannot be read; nil while it can.
+  let obstacle = Mutex<StoreError?>(nil)
+  /// SQLite's number of the last commit to the journal that was looked at.
+  let journalVersion = Mutex<Int?>(nil)
   private let bell = ChangeBell()
   private let contentCount = Atomic(0)
   /// What changed since it was last asked for.
@@ -22,49 +31,50 @@ package final class Store: Sendable {
   /// Rows that are known in memory and wait for the next transaction.
   let pending = Mutex<[PendingRow]>([])
 
-  /// Opens or makes the cache below `folder`.
+  /// Opens or makes the cache below `folder`: for writing, unless another process writes it.
   ///
   /// A damaged cache file is put aside and a new one is begun; the journal is never touched.
   package init(folder: String, contextName: String) throws(StoreError) {
     try DatabaseFile.folder(folder)
-    let cachePath = folder + "/cache.sqlite"
-    let journalPath = folder + "/journal.sqlite"
-    try DatabaseFile.prepare(cachePath)
-    try DatabaseFile.prepare(journalPath)
-    do {
-      database = try Self.openCache(cachePath)
-    } catch .damaged {
-      try Self.putAside(cachePath)
-      try DatabaseFile.prepare(cachePath)
-      database = try Self.openCache(cachePath)
-    }
-    do {
-      journalDatabase = try DatabasePool(
-        path: journalPath,
-        configuration: DatabaseFile.configuration(isDurable: true, isReadOnly: false))
-      try Migrations.journal.migrate(journalDatabase)
-    } catch { throw DatabaseFile.translate(error) }
+    let files = CacheFiles(folder: folder)
+    let access = try CacheAccess.opening(files)
+    journalDatabase = try DatabaseFile.journal(files)
+    self.files = files
+    self.access = Mutex(access)
     model = Mutex(FleetModel(contextName: contextName))
+    publish()
   }
 
-  init(
-    database: any DatabaseWriter, journalDatabase: any DatabaseWriter, contextName: String
-  ) {
-    self.database = database
-    self.journalDatabase = journalDatabase
+  init(still queue: DatabaseQueue, contextName: String) {
+    files = nil
+    access = Mutex(CacheAccess(database: queue, role: .still))
+    journalDatabase = queue
     model = Mutex(FleetModel(contextName: contextName))
   }
 
   /// A cache in memory, for tests.
   package init(inMemoryFor contextName: String) throws(StoreError) {
     do {
-      database = try DatabaseQueue()
+      let database = try DatabaseQueue()
       journalDatabase = try DatabaseQueue()
       try Migrations.cache.migrate(database)
       try Migrations.journal.migrate(journalDatabase)
+      access = Mutex(CacheAccess(database: database, role: .writer(nil)))
     } catch { throw DatabaseFile.translate(error) }
+    files = nil
     model = Mutex(FleetModel(contextName: contextName))
   }
+
+  deinit {
+    access.withLock { access in
+      guard let lock = access.lock else { return }
+      // The last connection moves what is in the log to its place: only then may another write.
+      try? access.database.close()
+      lock.release()
+    }
+  }
+
+  var database: any DatabaseWriter { access.withLock { $0.database } }
 
   /// The version of the SQLite in use; before 3.51.3 it has the WAL-reset bug, which one writing
   /// connection cannot meet.
@@ -101,49 +111,26 @@ package final class Store: Sendable {
     touched.withLock { $0.add(unjudged) }
   }
 
-  private static func openCache(_ path: String) throws(StoreError) -> any DatabaseWriter {
-    do {
-      let pool = try DatabasePool(
-        path: path, configuration: DatabaseFile.configuration(isDurable: false, isReadOnly: false))
-      let known = Set(Migrations.cache.migrations)
-      let applied = try pool.read { database in
-        try database.tableExists("grdb_migrations")
-          ? String.fetchAll(database, sql: "SELECT identifier FROM grdb_migrations") : []
-      }
-      guard applied.allSatisfy(known.contains) else { throw StoreError.tooNew }
-      if applied.isEmpty {
-        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
-      }
-      try Migrations.cache.migrate(pool)
-      return pool
-    } catch let error as StoreError {
-      throw error
-    } catch { throw DatabaseFile.translate(error) }
-  }
-
-  /// Keeps the damaged file, and at most one older one, for whoever wants to look.
-  private static func putAside(_ path: String) throws(StoreError) {
-    let older = path + ".corrupt-2"
-    let newer = path + ".corrupt-1"
-    unlink(older)
-    rename(newer, older)
-    guard rename(path, newer) == 0 else { throw .damaged("it cannot be put aside") }
-    unlink(path + "-wal")
-    unlink(path + "-shm")
-  }
-
   /// Runs one transaction; nothing of it stays when it throws.
+  ///
+  /// `note` says how far back it reaches: without it others would not see the rows.
   func write<Value>(
-    _ body: (Database) throws -> Value
+    _ note: ChangeNote = ChangeNote(), _ body: (Database) throws -> Value
   ) throws(StoreError) -> Value {
+    guard isWriter else { throw heldElsewhere }
     let rows = pending.withLock { pending in
       defer { pending = [] }
       return pending
     }
     do {
       return try database.write { database in
+        let before = database.totalChangesCount
         try PendingRow.write(rows, to: database)
-        return try body(database)
+        let value = try body(database)
+        var note = note
+        note.add(ChangeNote(states: rows.map(\.at).min()))
+        if database.totalChangesCount > before { try ChangeLog.append(note, to: database) }
+        return value
       }
     } catch {
       pending.withLock { $0 = rows + $0 }
@@ -159,6 +146,7 @@ package final class Store: Sendable {
 
   /// Writes all that is only in memory; at the end.
   package func finish() throws(StoreError) {
+    guard isWriter else { return }
     try flush()
     try writeCoverage()
   }

@@ -11,6 +11,8 @@ package enum StoreError: Error, Equatable, Sendable {
   case failed(String)
   /// Another file than the cache, and what is the matter with it.
   case unusable(String)
+  /// Another process writes the cache; its number, when it said so.
+  case heldElsewhere(process: Int32?)
 
   /// One clear sentence.
   package var message: String {
@@ -21,6 +23,8 @@ package enum StoreError: Error, Equatable, Sendable {
     case .full: "the disk is full: what was read is shown but not kept"
     case .unsafe(let detail), .unusable(let detail): detail
     case .failed(let detail): "the cache failed: \(detail)"
+    case .heldElsewhere(let process):
+      "the cache is written by another vigie" + (process.map { " (process \($0))" } ?? "")
     }
   }
 }

@@ -174,6 +174,23 @@ struct UpdateTests {
     for _ in 0..<20 { loop.step([.key(.down)]) }
     #expect(screen.frames <= 10, "a held key does not make a frame for each press")
   }
+
+  @Test func `which console syncs is said in the header and when it changes`() {
+    var state = state()
+    func header() -> String {
+      let text = draw(state, in: Size(width: 100, height: 30)).plainText()
+      return String(text.prefix { $0 != "\n" })
+    }
+    let before = header()
+    #expect(update(&state, with: .duty(.here)).isEmpty)
+    #expect(state.notice == nil && header() == before, "the usual is not worth a word")
+    _ = update(&state, with: .duty(.elsewhere))
+    #expect(state.notice?.text == "another console syncs; this one follows it")
+    #expect(header().contains(" follows "))
+    _ = update(&state, with: .duty(.here))
+    #expect(state.notice?.text == "this console syncs now")
+    #expect(header() == before)
+  }
 }
 
 extension ConsoleServices {

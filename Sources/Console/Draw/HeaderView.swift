@@ -25,6 +25,7 @@ struct HeaderView {
     }
     let freshness = self.freshness
     x += canvas.write(" " + freshness.text, at: x, rect.y, freshness.role)
+    if state.duty == .elsewhere { x += canvas.write(" follows", at: x, rect.y, .dim) }
     x += canvas.write("  " + Formatting.clock(state.now, seconds: false) + "Z", at: x, rect.y, .dim)
     drawRight(endingAt: rect.maxX - 1, y: rect.y, from: x + 1, on: &canvas)
   }

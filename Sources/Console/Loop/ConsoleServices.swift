@@ -19,6 +19,8 @@ package struct ConsoleServices: Sendable {
   package var refresh: @Sendable () async -> Void
   package var focus: @Sendable ([WorkloadID]) async -> Void
   package var now: @Sendable () -> Date
+  /// Which console reads the platform, at first and whenever that changes.
+  package var watchDuty: @Sendable () -> AsyncStream<SyncDuty> = { AsyncStream { $0.finish() } }
   package var history = History.none
 
   /// What the console needs of the past.

@@ -6,6 +6,7 @@ final class EffectRunner {
   private let services: ConsoleServices
   private let mailbox: Mailbox
   private var fleet: Task<Void, Never>?
+  private var duty: Task<Void, Never>?
   private var workload: (id: WorkloadID, task: Task<Void, Never>)?
   private var look: Task<Void, Never>?
   private var lookedAt: Date?
@@ -20,6 +21,8 @@ final class EffectRunner {
     let mailbox = mailbox
     let stream = services.watchFleet
     fleet = Task { for await snapshot in stream() { mailbox.send(.fleet(snapshot)) } }
+    let duties = services.watchDuty
+    duty = Task { for await place in duties() { mailbox.send(.duty(place)) } }
   }
 
   /// Runs what is not the loop's own to do.
@@ -122,6 +125,7 @@ final class EffectRunner {
   /// Ends everything but a write that is on its way: its outcome must still reach the journal.
   func end() {
     fleet?.cancel()
+    duty?.cancel()
     workload?.task.cancel()
     look?.cancel()
   }

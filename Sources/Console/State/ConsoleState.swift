@@ -43,6 +43,8 @@ package struct ConsoleState: Equatable, Sendable {
   package var clock: Date
   /// What is shown: the present, or in time mode the past.
   package var fleet: FleetSnapshot?
+  /// Whether this console reads the platform, or follows one that does.
+  package var duty = SyncDuty.here
   /// Set in time mode.
   package var past: PastState?
   /// When a recording was last moved on.

@@ -17,11 +17,13 @@ package enum Message: Sendable {
   case told(String, Role)
   case planned(ActionPlan)
   case performed(WorkloadID, ActionOutcome)
+  /// Which console reads the platform.
+  case duty(SyncDuty)
 
   /// Whether a person asked for it and waits; what only goes on by itself is no answer.
   var isAnswer: Bool {
     switch self {
-    case .key, .paste, .resized, .past, .changes, .told, .planned, .performed: true
+    case .key, .paste, .resized, .past, .changes, .told, .planned, .performed, .duty: true
     case .tick, .fleet, .detail, .timeline: false
     }
   }

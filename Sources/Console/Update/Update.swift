@@ -59,6 +59,19 @@ package func update(_ state: inout ConsoleState, with message: Message) -> [Effe
   case .performed(let id, let outcome):
     takeOutcome(id, outcome, &state)
     return [.refresh]
+  case .duty(let duty):
+    takeDuty(duty, &state)
+    return []
+  }
+}
+
+/// Says when the reading of the platform goes from one console to another.
+private func takeDuty(_ duty: SyncDuty, _ state: inout ConsoleState) {
+  guard duty != state.duty else { return }
+  state.duty = duty
+  switch duty {
+  case .here: tell("this console syncs now", .healthy, &state)
+  case .elsewhere: tell("another console syncs; this one follows it", .dim, &state)
   }
 }
 

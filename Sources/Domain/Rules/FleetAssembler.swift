@@ -33,6 +33,28 @@ package struct FleetAssembler: Sendable {
     return snapshot
   }
 
+  /// A picture with what is the matter with the cache, and since when.
+  ///
+  /// It is not told as current any more, whatever the last reading said.
+  package func troubled(
+    _ snapshot: FleetSnapshot, by problem: String, since: Date, now: Date
+  ) -> FleetSnapshot {
+    var snapshot = snapshot
+    snapshot.sync = snapshot.sync.map { state in
+      var state = state
+      state.failure = state.failure ?? problem
+      return state
+    }
+    let finding = Finding(
+      id: "stale_source/cache", severity: .warning, kind: .staleSource, workloadID: nil,
+      subject: "cache", region: nil,
+      summary: "for \(Formatting.age(from: since, to: now)): " + problem, since: since, burnt: nil,
+      remedy: .refresh)
+    snapshot.findings = FindingRules.ranked(
+      snapshot.findings.filter { $0.id != finding.id } + [finding])
+    return snapshot
+  }
+
   /// Nil when the workload is not known.
   package func detail(
     of id: WorkloadID, from facts: FleetFacts, more: WorkloadFacts, now: Date

@@ -33,7 +33,7 @@ package struct FleetComparison: Sendable {
   package func changes(
     from old: FleetFacts, to new: FleetFacts, of wanted: WorkloadID? = nil
   ) -> [FleetChange] {
-    return changes(
+    changes(
       from: (old, assembler.snapshot(from: old, now: old.asOf)),
       to: (new, assembler.snapshot(from: new, now: new.asOf)), of: wanted)
   }

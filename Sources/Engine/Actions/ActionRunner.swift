@@ -16,7 +16,7 @@ package struct ActionRunner: Sendable {
   let log: Logger
   let now: @Sendable () -> Date
   let sleep: @Sendable (Duration) async throws -> Void
-  private let sent = SentPlans()
+  let sent = SentPlans()
 
   package init(
     client: KoyebClient, store: Store, rules: Rulebook = Rulebook(), isReadOnly: Bool,
@@ -137,7 +137,7 @@ package struct ActionRunner: Sendable {
       let reason = "the journal cannot be written, so nothing was sent: \(error.message)"
       return Performed(outcome: .refused(reason))
     }
-    await sent.begin()
+    await sent.begin(id)
     let outcome = await send(prepared, plan)
     settle(id, outcome)
     await sent.end()
@@ -175,12 +175,17 @@ package struct ActionRunner: Sendable {
 }
 
 /// Remembers which plans were sent, so that none is sent twice.
-private actor SentPlans {
+actor SentPlans {
   private var keys: Set<String> = []
+  /// The journal's numbers of what this process sent.
+  private(set) var entries: Set<Int64> = []
   /// Requests that were sent and have no answer yet.
   private(set) var underWay = 0
 
-  func begin() { underWay += 1 }
+  func begin(_ entry: Int64) {
+    entries.insert(entry)
+    underWay += 1
+  }
 
   func end() { underWay -= 1 }
 

@@ -1,16 +1,28 @@
 package import Domain
 import FoundationEssentials
+import Logging
 import Platform
 import Store
 
 extension ActionRunner {
+  /// Whose actions are watched.
+  package enum Followed: Sendable {
+    case all
+    /// What this process sent: the one that writes the cache watches over the others.
+    case own
+  }
+
   /// Watches what was accepted until it is seen to hold, to have failed, or ten minutes are over.
-  package func follow() async {
+  package func follow(_ followed: Followed = .all) async {
     while !Task.isCancelled {
-      let open = ((try? store.journal(limit: 50)) ?? []).filter(Self.isOpen)
+      var open = ((try? store.journal(limit: 50)) ?? []).filter(Self.isOpen)
+      if case .own = followed {
+        let own = await sent.entries
+        open = open.filter { own.contains($0.id) }
+      }
       for entry in open {
         guard let verdict = await judge(entry) else { continue }
-        settle(entry.id, verdict)
+        conclude(entry.id, verdict)
       }
       do { try await sleep(open.isEmpty ? .seconds(2) : .milliseconds(1500)) } catch { return }
     }
@@ -34,7 +46,7 @@ extension ActionRunner {
         await progress(text)
       }
       if let verdict = sight.verdict {
-        settle(id, verdict)
+        conclude(id, verdict)
         return verdict
       }
       guard now() < end else { return nil }
@@ -48,12 +60,14 @@ extension ActionRunner {
     ((try? store.journal(limit: 50)) ?? []).filter(Self.isOpen).map(\.workloadID)
   }
 
-  private static func isOpen(_ entry: JournalEntry) -> Bool {
-    switch entry.outcome {
-    case nil, .accepted: true
-    case .done, .failed, .refused, .stale, .unknown: false
+  /// Writes down how it was seen to end; another process may have been first.
+  private func conclude(_ id: Int64, _ outcome: ActionOutcome) {
+    do { try store.conclude(id, outcome: outcome, at: now()) } catch {
+      log.error("the journal failed", metadata: ["reason": "\(error.message)"])
     }
   }
+
+  private static func isOpen(_ entry: JournalEntry) -> Bool { entry.outcome?.isOpen ?? true }
 
   private func judge(_ entry: JournalEntry) async -> ActionOutcome? {
     await look(entry).verdict

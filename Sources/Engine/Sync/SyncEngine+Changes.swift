@@ -18,7 +18,6 @@ extension SyncEngine {
 
   /// Reads workloads that changed, are rolling out, or have their page open.
   func readStaleWorkloads(also rollingOut: Set<WorkloadID>) async throws {
-    let opened = focus.count == 1 ? Set(focus) : []
     let due = rollingOut.union(opened).union(staleReplicas).prefix(Self.batch)
     for id in due {
       try await readWhole(id)

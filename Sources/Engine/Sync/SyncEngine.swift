@@ -37,6 +37,8 @@ package actor SyncEngine {
   private var generator = SystemRandomNumberGenerator()
   /// Workloads on screen, or acted on: read more often.
   private(set) var focus: [WorkloadID] = []
+  /// Those of them of which everything is read, whatever the size of the fleet.
+  private(set) var opened: Set<WorkloadID> = []
   private var sleeper: Task<Void, Never>?
   private var isWoken = false
   /// A page of a list as it was last read.
@@ -91,11 +93,14 @@ package actor SyncEngine {
     wakeUp()
   }
 
-  /// Names the workloads that are looked at or acted on.
-  package func focus(on ids: [WorkloadID]) {
-    guard ids != focus else { return }
-    let isNew = !Set(ids).isSubset(of: Set(focus))
+  /// Names the workloads that are looked at or acted on, and those of which everything is read:
+  /// the one that is alone when they are not given.
+  package func focus(on ids: [WorkloadID], opened: Set<WorkloadID>? = nil) {
+    let opened = opened ?? (ids.count == 1 ? Set(ids) : [])
+    guard ids != focus || opened != self.opened else { return }
+    let isNew = !Set(ids).isSubset(of: Set(focus)) || !opened.isSubset(of: self.opened)
     focus = ids
+    self.opened = opened
     if isNew {
       staleRevisions.formUnion(ids)
       machine.hurry([.overrides, .traffic, .revisions], at: realNow())

@@ -8,9 +8,18 @@ package struct SyncReport: Sendable {
     package var resource: SyncResource
     /// Nil when it was whole.
     package var failure: String?
+
+    package init(resource: SyncResource, failure: String?) {
+      self.resource = resource
+      self.failure = failure
+    }
   }
 
   package var lines: [Line] = []
+
+  package init(lines: [Line] = []) {
+    self.lines = lines
+  }
 
   package var isWhole: Bool { lines.allSatisfy { $0.failure == nil } }
 }

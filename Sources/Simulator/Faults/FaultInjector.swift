@@ -10,6 +10,8 @@ final class Conduct: Sendable {
     var windowStart: ContinuousClock.Instant
     var inWindow = 0
     var requests = 0
+    /// By method and route, with `{id}` where an identifier stands.
+    var routes: [String: Int] = [:]
     var writes: [String] = []
   }
 
@@ -65,6 +67,8 @@ final class Conduct: Sendable {
     }
   }
 
+  func note(route: String) { contents.withLock { $0.routes[route, default: 0] += 1 } }
+
   func note(write: String) { contents.withLock { $0.writes.append(write) } }
 }
 
@@ -84,6 +88,7 @@ struct FaultInjector: RouterMiddleware {
     let fate = conduct.draw(path: path, method: request.method.rawValue)
     if fate.latency > 0 { try await Task.sleep(for: .milliseconds(fate.latency)) }
     let window = conduct.count()
+    conduct.note(route: "\(request.method.rawValue) \(Self.route(path))")
     if window.isOver || fate.ending == .limited {
       return Response(status: .tooManyRequests, headers: headers(window, isLimited: true))
     }
@@ -101,6 +106,13 @@ struct FaultInjector: RouterMiddleware {
   }
 
   private struct Lost: Error {}
+
+  /// A path with `{id}` in the place of what is a name or an identifier.
+  private static func route(_ path: String) -> String {
+    path.split(separator: "/").map { part in
+      part.count > 8 && part.contains(where: \.isNumber) ? "{id}" : String(part)
+    }.reduce("") { $0 + "/" + $1 }
+  }
 
   private func isAuthentic(_ request: Request, _ path: String) -> Bool {
     if path == "/v1/catalog/regions" { return true }
@@ -147,5 +159,20 @@ struct FaultInjector: RouterMiddleware {
           throw Lost()
         })
     }
+  }
+}
+
+/// Counts what is asked of the source of GPU numbers.
+struct MetricsCounter: RouterMiddleware {
+  typealias Context = BasicRequestContext
+
+  let conduct: Conduct
+
+  func handle(
+    _ request: Request, context: Context,
+    next: (Request, Context) async throws -> Response
+  ) async throws -> Response {
+    conduct.note(route: "metrics")
+    return try await next(request, context)
   }
 }

@@ -12,6 +12,10 @@ struct ControlRoutes {
     router.get("/_simulator/writes") { _, _ in
       try Reply.json(.array(conduct.contents.withLock { $0.writes }.map { .string($0) }))
     }
+    router.get("/_simulator/requests") { _, _ in
+      let routes = conduct.contents.withLock { $0.routes }
+      return try Reply.json(.object(routes.mapValues { .number(Decimal($0)) }))
+    }
     router.get("/_simulator/state") { _, _ in
       try world.read { state in
         try Reply.json(

@@ -110,7 +110,9 @@ extension Store {
 
   /// Writes down how far the watch reached; at the end.
   func writeCoverage() throws(StoreError) {
-    guard let run = model.withLock({ $0.coverage }), run.writtenAt != run.ended else { return }
+    guard isWriter, let run = model.withLock({ $0.coverage }), run.writtenAt != run.ended else {
+      return
+    }
     try write { try Coverage.write(run, to: $0) }
     model.withLock { $0.coverage?.writtenAt = run.ended }
   }

@@ -4,8 +4,8 @@ import GRDB
 
 /// Reads rows of `state` and of the samples beside it.
 struct StateReader {
-  private let database: Database
-  private let pools = PackedPools()
+  let database: Database
+  let pools = PackedPools()
 
   init(_ database: Database) {
     self.database = database
@@ -31,6 +31,7 @@ struct StateReader {
       model.meteredDay = runs.day(now: covered)
     }
     model.trend = try TrendReader.points(database, until: nil)
+    model.changeNumber = try ChangeLog.newest(database)
     model.isLoaded = true
     return model
   }
@@ -112,6 +113,18 @@ struct StateReader {
         """)
     let counts = rows.compactMap { row in StateKind(rawValue: row[0]).map { ($0, row[1] as Int) } }
     return Dictionary(counts, uniquingKeysWith: { $1 })
+  }
+
+  /// What holds now of one kind.
+  func states<Value: Payload>(_ kind: StateKind) throws -> [Value] {
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT payload FROM state INDEXED BY state_current WHERE kind = ? AND valid_until IS NULL
+        """, arguments: [kind.rawValue])
+    var values: [Value] = []
+    while let row = try rows.next() { values.append(try value(row, 0)) }
+    return values
   }
 
   /// What a column of a row holds.

@@ -37,7 +37,7 @@ enum DatabaseFile {
     configuration.readonly = isReadOnly
     configuration.maximumReaderCount = 3
     configuration.prepareDatabase { database in
-      try database.execute(sql: "PRAGMA synchronous = \(isDurable ? "FULL" : "NORMAL")")
+      try database.execute(sql: "PRAGMA synchronous = \(isDurable ? "EXTRA" : "NORMAL")")
       // A reader looks at a page once; the writer of a sweep comes back to it.
       let kibibytes = database.configuration.readonly ? 512 : 4096
       try database.execute(sql: "PRAGMA cache_size = -\(kibibytes)")

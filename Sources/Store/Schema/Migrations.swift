@@ -142,6 +142,17 @@ enum Migrations {
           """)
     }
     migrator.registerMigration("v4", migrate: placeStates)
+    migrator.registerMigration("consoles") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE change (
+            number INTEGER PRIMARY KEY,
+            states INTEGER,
+            feed INTEGER,
+            traffic INTEGER
+          ) STRICT
+          """)
+    }
     return migrator
   }
 

@@ -33,6 +33,11 @@ enum StatePlace {
     (0..<open).map { places($0, 0, limit) }
   }
 
+  /// Where all states are that ended at an instant or later, among others.
+  static func places(endedSince low: Int64) -> [ClosedRange<Int64>] {
+    (0..<open).map { places($0, low, .max) }
+  }
+
   /// Where all states are that still hold.
   static let openPlaces = places(open, 0, .max)
 

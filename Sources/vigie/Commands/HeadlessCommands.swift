@@ -23,8 +23,9 @@ struct HeadlessSource {
     store = try OpenStore.open(fileCache, context: context.name)
   }
 
-  /// Reads the platform once; the report says what was whole.
+  /// Reads the platform once, or takes what another vigie has read; the report says what was whole.
   func sync(only chosen: Set<SyncResource>? = nil) throws -> SyncReport {
+    if let report = try SharedReading(store: store).report(of: chosen) { return report }
     let session = try live(isReadOnly: true)
     return try blocking {
       let report = await session.engine.syncOnce(only: chosen)
@@ -157,6 +158,8 @@ struct SyncCommand: ParsableCommand {
     try Failures.reported {
       let source = try HeadlessSource(connection: connection)
       let chosen = only.isEmpty ? nil : Set(only.compactMap { SyncResource(rawValue: $0) })
+      try SharedReading(store: source.store).insist(
+        "it keeps it up to date; end it to sync from here")
       let report = try source.sync(only: chosen)
       let snapshot = try source.snapshot()
       for line in report.lines {

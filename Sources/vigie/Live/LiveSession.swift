@@ -12,6 +12,9 @@ final class LiveSession: Sendable {
   let engine: SyncEngine
   let runner: ActionRunner
   let feed: FleetFeed
+  private let duty: DutyLoop
+  private let attention = Attention()
+  private let metricsHost: String?
   private let transport: HTTPTransport
   private let contextName: String
   /// Where reports are written.
@@ -41,10 +44,7 @@ final class LiveSession: Sendable {
         endpoint: $0.endpoint, transport: transport, labels: $0.labels, headers: $0.headers)
     }
     let sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
-    if let metrics {
-      try? store.record(
-        accelerators: [], source: .waiting(host: metrics.endpoint.host), at: now())
-    }
+    metricsHost = metrics?.endpoint.host
     engine = SyncEngine(
       tools: SyncEngine.Tools(
         client: client, metrics: metrics, store: store, log: log, now: now,
@@ -53,20 +53,40 @@ final class LiveSession: Sendable {
       client: client, store: store, isReadOnly: isReadOnly || context.isReadOnly,
       actor: NSUserName(), log: log, now: now, sleep: sleep)
     feed = FleetFeed(store: store, now: now, sleep: sleep)
+    duty = DutyLoop(store: store, engine: engine, runner: runner, attention: attention, log: log)
+    if store.isWriter { awaitMetrics() }
   }
 
-  /// Syncs, follows what was sent, and tidies, until it is cancelled.
+  /// Syncs, follows what was sent, and tidies, until it is cancelled; while another process does
+  /// that for the same cache, only looks at what it wrote.
   func run() async {
+    if !store.isWriter {
+      await duty.follow()
+      guard store.isWriter, !Task.isCancelled else { return }
+      if case .notConfigured = try? store.metricsSource() { awaitMetrics() }
+    }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.engine.run() }
       group.addTask { await self.runner.follow() }
       group.addTask { await self.tidy() }
+      group.addTask { await self.duty.heed() }
     }
+  }
+
+  /// Says that numbers of GPUs are to come.
+  private func awaitMetrics() {
+    guard let metricsHost else { return }
+    do {
+      try store.record(accelerators: [], source: .waiting(host: metricsHost), at: now())
+    } catch { log.error("the cache failed", metadata: ["reason": "\(error.message)"]) }
   }
 
   private func tidy() async {
     while !Task.isCancelled {
-      let hasMore = (try? store.tidy(retention, now: now())) ?? false
+      var hasMore = false
+      do { hasMore = try store.tidy(retention, now: now()) } catch {
+        log.error("tidying failed", metadata: ["reason": "\(error)"])
+      }
       do { try await Task.sleep(for: hasMore ? .milliseconds(200) : .seconds(120)) } catch {
         return
       }
@@ -93,6 +113,29 @@ final class LiveSession: Sendable {
     for await _ in ended { break }
   }
 
+  /// Reads again what is on screen, or asks the one that reads to.
+  private func refresh() async {
+    if !attention.askToRefresh() { await engine.refresh() }
+  }
+
+  private func duties() -> AsyncStream<SyncDuty> {
+    let (stream, continuation) = AsyncStream<SyncDuty>.makeStream()
+    let store = store
+    let task = Task {
+      var last: SyncDuty?
+      for await _ in store.changes() {
+        let duty: SyncDuty = store.isWriter ? .here : .elsewhere
+        if duty != last { continuation.yield(duty) }
+        last = duty
+        // It never goes back: who writes does so to its end.
+        if duty == .here { break }
+      }
+      continuation.finish()
+    }
+    continuation.onTermination = { _ in task.cancel() }
+    return stream
+  }
+
   /// What the console is given.
   func services() -> ConsoleServices {
     var services = ConsoleServices(
@@ -101,12 +144,17 @@ final class LiveSession: Sendable {
       plan: { await self.runner.plan($0) },
       perform: { plan, confirmation in
         let outcome = await self.runner.perform(plan, confirmation: confirmation)
-        await self.engine.refresh()
+        await self.refresh()
         return outcome
       },
-      refresh: { await self.engine.refresh() },
-      focus: { await self.engine.focus(on: $0 + self.runner.followed()) },
+      refresh: { await self.refresh() },
+      focus: { ids in
+        self.attention.look(at: ids)
+        // What others ask for is added within half a second.
+        if self.store.isWriter { await self.duty.attend(to: Array(self.store.wishes().values)) }
+      },
       now: now)
+    services.watchDuty = { self.duties() }
     services.history =
       HistoryServices(
         store: store, folder: exports, contextName: contextName, now: now

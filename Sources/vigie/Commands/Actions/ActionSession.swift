@@ -7,17 +7,27 @@ import Store
 struct ActionSession {
   let source: HeadlessSource
   let session: LiveSession
+  /// Where another vigie that reads the platform is told of the deployment; nil where none does.
+  private let wish: WishFile?
 
   init(connection: ConnectionOptions) throws {
     source = try HeadlessSource(connection: connection)
     session = try source.live(isReadOnly: connection.readOnly)
+    wish = source.store.isWriter ? nil : source.store.makeWish()
   }
 
   /// Reads what names need, finds the deployment, then reads what is about it.
   func find(_ text: String) throws -> WorkloadRow {
     let report = try sync([.apps, .workloads])
     let row = try known(text, isWhole: report.isWhole)
+    let asked = Date()
     try focus(on: row.id)
+    if let shared = try SharedReading(store: source.store)
+      .report(of: [.revisions, .overrides], since: asked)
+    {
+      source.report(shared)
+      return try self.row(row.id) ?? row
+    }
     var lists: Set<SyncResource> = [.catalogue, .revisions, .overrides, .quotas]
     // Those of a large fleet are hundreds of pages: its own are read with the revisions.
     if try !isLarge || !hasReplicas { lists.insert(.replicas) }
@@ -38,7 +48,8 @@ struct ActionSession {
   @discardableResult
   func sync(_ lists: Set<SyncResource>) throws -> SyncReport {
     let session = session
-    let report = try blocking { await session.engine.syncOnce(only: lists) }
+    let shared = try SharedReading(store: source.store).report(of: lists)
+    let report = try shared ?? blocking { await session.engine.syncOnce(only: lists) }
     source.report(report)
     return report
   }
@@ -63,6 +74,10 @@ struct ActionSession {
 
   /// Everything about this one is read from here on, whatever the size of the fleet.
   func focus(on id: WorkloadID) throws {
+    wish?.change { wish in
+      wish.focus = [id.rawValue]
+      wish.opened = id.rawValue
+    }
     let session = session
     try blocking { await session.engine.focus(on: [id]) }
   }

@@ -32,6 +32,7 @@ struct CacheCommand: ParsableCommand {
     func run() throws {
       try Failures.reported {
         let source = try HeadlessSource(connection: connection)
+        try SharedReading(store: source.store).insist("it tidies it itself; end it to prune here")
         let retention = source.setup.configuration.retention
         var steps = 0
         while try Failures.stored({ try source.store.tidy(retention, now: Date()) }),
