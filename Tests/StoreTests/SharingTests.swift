@@ -39,6 +39,17 @@ struct SharingTests {
     }
   }
 
+  @Test func `to delete the lock's file does not make a second writer`() throws {
+    let folder = folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let writer = try open(folder)
+    let reader = try open(folder)
+    unlink(folder + "/writer.lock")
+    #expect(try !reader.claim())
+    #expect(try !open(folder).isWriter)
+    withExtendedLifetime(writer) {}
+  }
+
   @Test func `a reader sees what is committed, and what only ages`() throws {
     let folder = folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

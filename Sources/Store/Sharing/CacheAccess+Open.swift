@@ -9,7 +9,9 @@ extension CacheAccess {
   static func opening(_ files: CacheFiles) throws(StoreError) -> CacheAccess {
     var left = patience
     while true {
-      if let lock = try FileLock(taking: files.lock) { return try writing(files, lock) }
+      if let lock = try FileLock(taking: files.lock, in: files.folder) {
+        return try writing(files, lock)
+      }
       do {
         return try reading(files)
       } catch .tooNew {
@@ -23,12 +25,13 @@ extension CacheAccess {
     }
   }
 
-  /// Opens for writing what nobody else writes.
+  /// Opens for writing what nobody else writes; `open` is the file that this process reads already.
   static func writing(
-    _ files: CacheFiles, _ lock: FileLock
+    _ files: CacheFiles, _ lock: FileLock, open: UInt64? = nil
   ) throws(StoreError) -> CacheAccess {
     let path = files.cache
-    try DatabaseFile.prepare(path)
+    // To open and close a file of SQLite's would let go of the locks that SQLite has on it.
+    if open == nil || open != file(at: path) { try DatabaseFile.prepare(path) }
     let database: any DatabaseWriter
     do {
       database = try pool(path)
@@ -43,7 +46,7 @@ extension CacheAccess {
   /// Opens beside the process that writes; such a connection cannot write or checkpoint.
   static func reading(_ files: CacheFiles) throws(StoreError) -> CacheAccess {
     let path = files.cache
-    let number = file(at: path)
+    guard let number = file(at: path) else { throw .unusable("\(path) is not there") }
     do {
       let pool = try DatabasePool(
         path: path, configuration: DatabaseFile.configuration(isDurable: false, isReadOnly: true))

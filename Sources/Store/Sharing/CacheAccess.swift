@@ -11,8 +11,9 @@ struct CacheAccess: Sendable {
   var file: UInt64?
   /// SQLite's number of the last commit that was looked at; only this connection can compare it.
   var version: Int?
-  /// What the writer said last beside the database.
+  /// What the writer said last beside the database, and the bytes that it was read from.
   var pulse: Pulse?
+  var pulseBytes: [UInt8] = []
 
   enum Role: Sendable {
     /// Nobody else can write it; with the lock, unless it is no file.
@@ -37,10 +38,11 @@ struct CacheAccess: Sendable {
     }
   }
 
-  /// Which file stands at a path; nil when none does.
+  /// Which file stands at a path; nil when none does, or a link.
   static func file(at path: String) -> UInt64? {
     var status = stat()
-    return lstat(path, &status) == 0 ? UInt64(status.st_ino) : nil
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return UInt64(status.st_ino)
   }
 }
 

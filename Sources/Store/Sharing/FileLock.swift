@@ -8,9 +8,14 @@ import Synchronization
 final class FileLock: Sendable {
   let path: String
   private let descriptor: Mutex<Int32>
+  /// Of the folder that is locked with it; -1 when none is.
+  private let folder: Int32
 
   /// Nil when another one holds it.
-  init?(taking path: String) throws(StoreError) {
+  ///
+  /// With a folder that is locked as well: somebody may take the file for a leftover and delete it,
+  /// and a new file of that name must not make a second holder.
+  init?(taking path: String, in folder: String? = nil) throws(StoreError) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw .unsafe("\(path) cannot be opened: \(String(cString: strerror(errno)))")
@@ -20,6 +25,13 @@ final class FileLock: Sendable {
       close(descriptor)
       return nil
     }
+    let place = folder.map { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) } ?? -1
+    guard folder == nil || place >= 0 && flock(place, LOCK_EX | LOCK_NB) == 0 else {
+      if place >= 0 { close(place) }
+      close(descriptor)
+      return nil
+    }
+    self.folder = place
     self.path = path
     self.descriptor = Mutex(descriptor)
   }
@@ -41,6 +53,7 @@ final class FileLock: Sendable {
   func release() {
     descriptor.withLock { descriptor in
       guard descriptor >= 0 else { return }
+      if folder >= 0 { close(folder) }
       close(descriptor)
       descriptor = -1
     }

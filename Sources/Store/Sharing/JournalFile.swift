@@ -8,12 +8,12 @@ extension DatabaseFile {
   /// of processes that write at the same time; a rollback journal never could. Each append is one
   /// transaction that begins with the lock, so that the chain has one end.
   static func journal(_ files: CacheFiles) throws(StoreError) -> DatabaseQueue {
-    try prepare(files.journal)
     // Two that turn it from one form into the other would wait for each other without end.
     guard let lock = try FileLock.waiting(for: files.journalLock, milliseconds: 5000) else {
       throw .unusable("the journal is being opened by another vigie, which does not end")
     }
     defer { lock.release() }
+    try prepare(files.journal)
     do {
       let queue = try DatabaseQueue(
         path: files.journal, configuration: configuration(isDurable: true, isReadOnly: false))

@@ -19,9 +19,12 @@ struct Pulse: Codable, Equatable {
 
   /// Nil when the file is being written just now, or holds something else.
   init?(path: String) {
-    guard let bytes = FileLock.contents(of: path),
-      let pulse = try? JSONDecoder().decode(Pulse.self, from: Data(bytes))
-    else { return nil }
+    guard let bytes = FileLock.contents(of: path) else { return nil }
+    self.init(bytes: bytes)
+  }
+
+  init?(bytes: [UInt8]) {
+    guard let pulse = try? JSONDecoder().decode(Pulse.self, from: Data(bytes)) else { return nil }
     self = pulse
   }
 

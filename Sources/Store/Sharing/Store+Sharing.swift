@@ -23,8 +23,8 @@ extension Store {
     guard !isWriter else { return true }
     guard let files, isReader else { return false }
     return try turning.withLock { _ throws(StoreError) in
-      guard let lock = try FileLock(taking: files.lock) else { return false }
-      let writing = try CacheAccess.writing(files, lock)
+      guard let lock = try FileLock(taking: files.lock, in: files.folder) else { return false }
+      let writing = try CacheAccess.writing(files, lock, open: access.withLock { $0.file })
       let isSameFile = access.withLock { access in
         defer { access = writing }
         return access.file == writing.file
@@ -68,6 +68,9 @@ extension Store {
     }
   }
 
+  /// Lets go of the past that was looked at, if nobody looked since this was called last.
+  package func forgetPast() { past.withLock { $0.clear() } }
+
   /// Tells the others how reading stands; cheap, and never waits for a disk.
   func publish() {
     guard let lock = access.withLock({ $0.lock }) else { return }
@@ -106,10 +109,13 @@ extension Store {
 
   /// Takes what the writer says beside the database; whether that is new.
   private func heedPulse(_ files: CacheFiles) -> Bool {
-    guard let pulse = Pulse(path: files.lock), access.withLock({ $0.pulse != pulse }) else {
-      return false
+    guard let bytes = FileLock.contents(of: files.lock),
+      access.withLock({ $0.pulseBytes != bytes }), let pulse = Pulse(bytes: bytes)
+    else { return false }
+    access.withLock { access in
+      access.pulse = pulse
+      access.pulseBytes = bytes
     }
-    access.withLock { $0.pulse = pulse }
     guard model.withLock({ $0.isLoaded && $0.take(pulse) }) else { return false }
     ring(isContent: false)
     return true

@@ -24,8 +24,13 @@ package final class WishFile: Sendable {
 
   /// Nil when the file cannot be made; a wish is no more than one.
   init?(_ files: CacheFiles) {
-    let path = "\(files.folder)/\(Self.prefix)\(getpid())-\(UInt32.random(in: .min ... .max))"
-    guard let lock = (try? FileLock(taking: path)) ?? nil else { return nil }
+    var lock: FileLock?
+    for _ in 0..<5 where lock == nil {
+      // Before it is locked it may be taken for one that was left behind.
+      let number = UInt32.random(in: .min ... .max)
+      lock = try? FileLock(taking: "\(files.folder)/\(Self.prefix)\(getpid())-\(number)")
+    }
+    guard let lock else { return nil }
     self.lock = lock
     change { _ in }
   }

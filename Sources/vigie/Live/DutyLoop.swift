@@ -25,7 +25,10 @@ struct DutyLoop: Sendable {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await runner.follow(.own) }
       var told: String?
+      var looks = 0
       while !Task.isCancelled {
+        looks += 1
+        if looks.isMultiple(of: 300) { store.forgetPast() }
         do throws(StoreError) {
           if try store.claim() { break }
           if try store.journalHasNews() { store.journalWasRead() }
