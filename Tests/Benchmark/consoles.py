@@ -84,6 +84,11 @@ class Console:
         os.waitpid(self.pid, 0)
         consoles.remove(self)
 
+    def memory(self):
+        """Private megabytes."""
+        text = open(f"/proc/{self.pid}/smaps_rollup").read()
+        return sum(int(kib) for kib in re.findall(r"Private_\w+:\s+(\d+)", text)) / 1024
+
     def seconds(self):
         """Of the processor, since its start."""
         fields = open(f"/proc/{self.pid}/stat").read().rpartition(")")[2].split()
@@ -157,8 +162,9 @@ def outcome():
 
 def main():
     first = Console()
-    assert first.wait(rb"LIVE", 60), "the first console did not come up"
-    time.sleep(20)
+    assert first.wait(rb"LIVE", 240), "the first console did not come up"
+    # A large fleet's lists are still being read when the first one is whole.
+    time.sleep(90 if options.services else 20)
     alone, cost = rate()
     print(f"one console: {sum(alone.values())} requests in {options.seconds:g} s, "
           f"{cost[first.pid]:.2f} % of a core", flush=True)
@@ -174,13 +180,14 @@ def main():
           f"ratio {sum(together.values()) / sum(alone.values()):.2f}; the one that syncs "
           f"{cost.pop(first.pid):.2f} % of a core, the others "
           + " ".join(f"{share:.2f}" for share in cost.values()) + " %", flush=True)
+    print("  private memory " + " ".join(f"{c.memory():.0f}" for c in consoles) + " MB")
     for name in sorted(set(alone) | set(together)):
         print(f"  {name}: {alone.get(name, 0)} alone, {together.get(name, 0)} together")
 
-    reader = consoles[2]
-    to_send, seen = act(reader)
-    print(f"an action of a follower: sent after {to_send:.2f} s, "
-          + (f"seen to hold after {seen:.1f} s" if seen else "NOT seen to hold"), flush=True)
+    if not options.services:
+        to_send, seen = act(consoles[2])
+        print(f"an action of a follower: sent after {to_send:.2f} s, "
+              + (f"seen to hold after {seen:.1f} s" if seen else "NOT seen to hold"), flush=True)
 
     times = []
     while len(consoles) > 1:
@@ -207,7 +214,7 @@ def main():
         result = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True)
         assert result.returncode == 0, f"{arguments} {result.stdout}{result.stderr}"
     print("cache and journal are whole", flush=True)
-    assert took < 5 and max(took for took, _ in times) < 5
+    assert max(took for took, _ in times) < 5, "that took too long"
 
 
 simulator = simulate()

@@ -27,6 +27,8 @@ struct LargeFleetTests {
         client: client, metrics: nil, store: store, log: log, now: { simulator.world.now },
         sleep: { _ in await Task.yield() }))
     #expect(await engine.syncOnce().isWhole)
+    let first = try store.syncStates().first { $0.resource == .workloads }
+    #expect(first?.interval == .seconds(30), "the first list is not old before the next is due")
     let chosen = try #require(
       try store.currentWorkloads().first { workload in
         try store.replicaIDs(of: workload.id).count == 2

@@ -84,6 +84,10 @@ extension SyncEngine {
       knownPages[resource] = nil
       throw error
     }
+    // How large the fleet is says when the list is read next, and so when it counts as old.
+    if resource == .workloads, let total = knownPages[.workloads]?[0]?.total {
+      adapt(toFleetOf: total)
+    }
     try store.completeSweep(
       resource, generation: generation, at: tools.now(), interval: interval(resource))
   }
