@@ -164,7 +164,7 @@ def main():
     first = Console()
     assert first.wait(rb"LIVE", 240), "the first console did not come up"
     # A large fleet's lists are still being read when the first one is whole.
-    time.sleep(90 if options.services else 20)
+    time.sleep(60 if options.services else 20)
     alone, cost = rate()
     print(f"one console: {sum(alone.values())} requests in {options.seconds:g} s, "
           f"{cost[first.pid]:.2f} % of a core", flush=True)
