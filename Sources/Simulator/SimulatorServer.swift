@@ -88,11 +88,18 @@ package final class RunningSimulator: Sendable {
 
   /// Requests that would change something, in order; dry runs are not among them.
   package var writes: [String] { conduct.contents.withLock { $0.writes } }
+  /// Those of them that were carried out, whatever became of the answer.
+  package var accepted: [String] { conduct.contents.withLock { $0.accepted } }
   package var requests: Int { conduct.contents.withLock { $0.requests } }
   /// Requests by method and route.
   package var routes: [String: Int] { conduct.contents.withLock { $0.routes } }
 
   package func setFaults(_ plan: FaultPlan) { conduct.contents.withLock { $0.plan = plan } }
+
+  /// Is told of each write before it is carried out.
+  package func watchWrites(_ watcher: (@Sendable (String) -> Void)?) {
+    conduct.contents.withLock { $0.watcher = watcher }
+  }
 
   package func advance(seconds: Double) { world.advance(seconds: seconds) }
 

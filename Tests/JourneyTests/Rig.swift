@@ -15,30 +15,34 @@ final class Rig: Sendable {
   static let start = Date(timeIntervalSince1970: 1_795_500_000)
 
   let simulator: RunningSimulator
+  let client: KoyebClient
   let store: Store
   let engine: SyncEngine
   let runner: ActionRunner
   let feed: FleetFeed
   private let transport: HTTPTransport
 
-  init(scenario: Scenario = .calm, readOnly: Bool = false, faults: FaultPlan = FaultPlan())
-    async throws
-  {
+  /// `patience` is how long an answer is waited for, in real time.
+  init(
+    scenario: Scenario = .calm, readOnly: Bool = false, faults: FaultPlan = FaultPlan(),
+    seed: UInt64 = 7, patience: Duration = .seconds(5)
+  ) async throws {
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     log.logLevel = .critical
     let options = SimulatorOptions(
-      seed: 7, speed: 0, scenario: scenario, faults: faults, start: Self.start)
+      seed: seed, speed: 0, scenario: scenario, faults: faults, start: Self.start)
     let simulator = try await SimulatorServer(options: options, log: log).start()
     self.simulator = simulator
     let store = try Store(inMemoryFor: "test")
     self.store = store
     var limits = HTTPTransport.Limits()
-    limits.head = .seconds(5)
+    limits.head = patience
     transport = HTTPTransport(limits: limits, log: log)
     let token = Secret(simulator.token)
     let client = KoyebClient(
       endpoint: try PlatformEndpoint.parse(simulator.apiURL), transport: transport,
       fingerprint: Fingerprint(key: (1, 2)), token: { () throws(PlatformError) in token })
+    self.client = client
     let metrics = MetricsClient(
       endpoint: try PlatformEndpoint.parse(simulator.metricsURL), transport: transport,
       labels: MetricsLabels(), headers: { () throws(PlatformError) in [] })

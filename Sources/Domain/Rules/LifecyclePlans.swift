@@ -119,7 +119,10 @@ struct CancelPlan {
   let facts: FleetFacts
 
   func fill(_ plan: inout ActionPlan, id: RevisionID) {
-    plan.regions = subject.unchanged(by: subject.active?.definition)
+    let definition = subject.active?.definition
+    plan.regions = subject.unchanged(by: definition)
+    plan.costBefore = subject.cost(definition, catalogue: facts.catalogue) { subject.asked(in: $0) }
+    plan.costAfter = plan.costBefore
     plan.calls = [
       ActionCall(method: "POST", path: "/v1/deployments/\(id)/cancel", summary: "")
     ]

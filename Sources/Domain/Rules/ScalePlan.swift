@@ -82,7 +82,7 @@ struct ScalePlan {
       }
     }
     if let limit = quotaExceeded(after) { return limit }
-    return after == subject.overrides ? "nothing would change" : nil
+    return Set(after) == Set(subject.overrides) ? "nothing would change" : nil
   }
 
   private func quotaExceeded(_ after: [ScalingOverride]) -> String? {

@@ -15,7 +15,8 @@ struct TargetsPlan {
     next.scalings = definition.scalings.map { scaling in
       Definition.Scaling(
         regions: scaling.regions, minimum: scaling.minimum, maximum: scaling.maximum,
-        targets: Self.replacing(scaling.targets, with: targets))
+        targets: scaling.minimum < scaling.maximum
+          ? Self.replacing(scaling.targets, with: targets) : scaling.targets)
     }
     plan.definitionChanges = DefinitionDiff.changes(from: definition, to: next)
     plan.calls = [

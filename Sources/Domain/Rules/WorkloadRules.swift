@@ -104,12 +104,14 @@ struct WorkloadRules {
     _ input: Input, _ current: Revision?, active: Revision?, ready: Int, desired: Int?
   ) -> Rollout? {
     guard let current, current.id != active?.id || current.status.isRollingOut else { return nil }
-    guard current.status.isRollingOut || current.status.isFailed else { return nil }
+    // What somebody cancelled is over, and nothing is wrong with what serves.
+    let isFailed = current.status.isFailed && current.status != .canceled
+    guard current.status.isRollingOut || isFailed else { return nil }
     let own = input.replicas.lazy.filter { $0.revisionID == current.id }
     return Rollout(
       revisionID: current.id, statusText: current.statusText, since: current.createdAt,
       ready: own.count { $0.status == .healthy }, desired: desired,
-      isFailing: current.status.isFailed)
+      isFailing: isFailed)
   }
 
   private func judge(_ row: inout WorkloadRow, input: Input, current: Revision?) {

@@ -107,7 +107,10 @@ extension ActionRunner {
       let status = try await client.workload(id).status
       return status == .pausing || status == .paused ? .accepted(nil) : nil
     case .resume:
-      return try await client.workload(id).status != .paused ? .accepted(nil) : nil
+      let workload = try await client.workload(id)
+      let isResumed = workload.latestRevisionID != plan.precondition.latestRevisionID
+      return isResumed || workload.status == .resuming || workload.status == .healthy
+        ? .accepted(nil) : nil
     case .cancel(let revision):
       let status = try await client.revision(revision).status
       return status == .canceling || status == .canceled ? .accepted(nil) : nil

@@ -123,21 +123,36 @@ extension ActionRunner {
         verdict: revision.status.isServing ? .failed("it served before it was cancelled") : nil,
         text: text)
     case .bounds, .targets, .rollBack, .restart:
-      guard case .accepted(let revision?) = entry.outcome else { return Sight() }
-      let found = try await client.revision(revision)
-      let text = "revision \(revision.short) \(found.statusText)"
-      if found.status.isServing { return Sight(verdict: .done, text: text) }
-      guard found.status.isFailed || found.status == .stopped else { return Sight(text: text) }
-      return Sight(
-        verdict: .failed("revision \(revision.short) ended as \(found.status.rawValue)"), text: text
-      )
+      guard let revision = try await madeRevision(entry) else { return Sight() }
+      return sight(of: try await client.revision(revision))
     }
+  }
+
+  /// How far a revision has come that an action made.
+  private func sight(of revision: Revision) -> Sight {
+    let text = "revision \(revision.id.short) \(revision.statusText)"
+    if revision.status.isServing { return Sight(verdict: .done, text: text) }
+    guard revision.status.isFailed || revision.status == .stopped else { return Sight(text: text) }
+    return Sight(
+      verdict: .failed("revision \(revision.id.short) ended as \(revision.status.rawValue)"),
+      text: text)
+  }
+
+  /// The revision that an action made; where the answer named none, the newest if it is another.
+  private func madeRevision(_ entry: JournalEntry) async throws(PlatformError) -> RevisionID? {
+    if case .accepted(let revision?) = entry.outcome { return revision }
+    let latest = try await client.workload(entry.request.workloadID).latestRevisionID
+    return latest == entry.before?.latestRevisionID ? nil : latest
   }
 
   private func count(
     _ id: WorkloadID, _ replicas: [RegionID: Int]
   ) async throws(PlatformError) -> Sight {
-    let found = try await client.replicas(of: id, offset: 0).page?.items ?? []
+    var found: [Replica] = []
+    while let page = try await client.replicas(of: id, offset: found.count).page {
+      found += page.items
+      guard page.hasMore, !page.items.isEmpty else { break }
+    }
     let ready = replicas.keys.sorted().map { region in
       (region, found.count { $0.region == region && $0.status == .healthy })
     }
@@ -151,15 +166,10 @@ extension ActionRunner {
     _ id: WorkloadID, _ entry: JournalEntry
   ) async throws(PlatformError) -> Sight {
     let workload = try await client.workload(id)
-    let text = workload.statusText.lowercased()
-    if workload.status == .healthy { return Sight(verdict: .done, text: text) }
     guard let latest = workload.latestRevisionID, latest != entry.before?.latestRevisionID else {
-      return Sight(text: text)
+      return Sight(
+        verdict: workload.status == .healthy ? .done : nil, text: workload.statusText.lowercased())
     }
-    let revision = try await client.revision(latest)
-    return Sight(
-      verdict: revision.status.isFailed
-        ? .failed("revision \(latest.short) ended as \(revision.status.rawValue)") : nil,
-      text: "revision \(latest.short) \(revision.statusText.lowercased())")
+    return sight(of: try await client.revision(latest))
   }
 }

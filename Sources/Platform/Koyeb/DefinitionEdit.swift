@@ -46,6 +46,7 @@ package enum DefinitionEdit {
     let sleeps = targets.contains { if case .idle = $0 { true } else { false } }
     result["scalings"] = .array(
       (result["scalings"]?.elements ?? []).map { entry in
+        guard leavesSomethingToDecide(entry) else { return entry }
         var changed = entry
         let kept = (entry["targets"]?.elements ?? []).filter {
           !sleeps && $0["sleep_idle_delay"] != nil
@@ -54,6 +55,13 @@ package enum DefinitionEdit {
         return changed
       })
     return result
+  }
+
+  private static func leavesSomethingToDecide(_ entry: JSONValue) -> Bool {
+    guard case .number(let minimum) = entry["min"], case .number(let maximum) = entry["max"] else {
+      return false
+    }
+    return minimum < maximum
   }
 
   private static func written(_ target: Definition.Scaling.Target) -> JSONValue {

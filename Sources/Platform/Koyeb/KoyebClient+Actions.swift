@@ -1,4 +1,5 @@
 package import Domain
+import NIOCore
 import NIOHTTP1
 
 extension KoyebClient {
@@ -12,11 +13,19 @@ extension KoyebClient {
         Wire.Override(
           scopes: entry.regions.map { "region:\($0.rawValue)" }, instances: Lenient(entry.replicas))
       })
-    _ = try await write(.PUT, "/v1/services/\(try segment(id))/scale", body: body)
+    let path = "/v1/services/\(try segment(id))/scale"
+    try acknowledge(try await write(.PUT, path, body: body), route: path)
   }
 
   package func releaseOverrides(of id: WorkloadID) async throws(PlatformError) {
-    try await remove("/v1/services/\(try segment(id))/scale")
+    let path = "/v1/services/\(try segment(id))/scale"
+    try acknowledge(try await remove(path), route: path)
+  }
+
+  /// An empty object is all that these say; what is none is no yes.
+  private func acknowledge(_ body: ByteBuffer, route: String) throws(PlatformError) {
+    guard body.readableBytes > 0 else { return }
+    _ = try decode([String: JSONValue].self, body, route: route)
   }
 
   /// A revision's definition as the platform holds it, with the commit that was built.
@@ -63,17 +72,17 @@ extension KoyebClient {
   }
 
   package func pause(_ id: WorkloadID) async throws(PlatformError) {
-    _ = try await write(
-      .POST, "/v1/services/\(try segment(id))/pause", body: [String: String]())
+    let path = "/v1/services/\(try segment(id))/pause"
+    try acknowledge(try await write(.POST, path, body: [String: String]()), route: path)
   }
 
   package func resume(_ id: WorkloadID) async throws(PlatformError) {
-    _ = try await write(
-      .POST, "/v1/services/\(try segment(id))/resume", body: [String: String]())
+    let path = "/v1/services/\(try segment(id))/resume"
+    try acknowledge(try await write(.POST, path, body: [String: String]()), route: path)
   }
 
   package func cancel(_ id: RevisionID) async throws(PlatformError) {
-    _ = try await write(
-      .POST, "/v1/deployments/\(try segment(id))/cancel", body: [String: String]())
+    let path = "/v1/deployments/\(try segment(id))/cancel"
+    try acknowledge(try await write(.POST, path, body: [String: String]()), route: path)
   }
 }

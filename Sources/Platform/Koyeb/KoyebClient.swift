@@ -65,8 +65,8 @@ package struct KoyebClient: Sendable {
     return try await transport.send(try request(method, path, query, body: ByteBuffer(bytes: data)))
   }
 
-  func remove(_ path: String) async throws(PlatformError) {
-    _ = try await transport.send(try request(.DELETE, path, [], body: nil))
+  func remove(_ path: String) async throws(PlatformError) -> ByteBuffer {
+    try await transport.send(try request(.DELETE, path, [], body: nil))
   }
 
   func decode<Value: Decodable>(

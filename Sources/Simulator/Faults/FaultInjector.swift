@@ -13,6 +13,10 @@ final class Conduct: Sendable {
     /// By method and route, with `{id}` where an identifier stands.
     var routes: [String: Int] = [:]
     var writes: [String] = []
+    /// Those of the writes that changed something.
+    var accepted: [String] = []
+    /// Called with each write before it is carried out.
+    var watcher: (@Sendable (String) -> Void)?
   }
 
   let contents: Mutex<Contents>
@@ -27,7 +31,7 @@ final class Conduct: Sendable {
   }
 
   enum Ending {
-    case none, error, reset, truncated, malformed, html, hang, limited, dropped
+    case none, error, reset, truncated, malformed, html, hang, limited, dropped, cut
   }
 
   /// Draws how a request ends, and how long it is held up.
@@ -41,7 +45,7 @@ final class Conduct: Sendable {
       let shares: [(Double, Ending)] = [
         (plan.error, .error), (plan.reset, .reset), (plan.truncated, .truncated),
         (plan.malformed, .malformed), (plan.html, .html), (plan.hang, .hang),
-        (plan.limited, .limited), (plan.dropped, .dropped),
+        (plan.limited, .limited), (plan.dropped, .dropped), (plan.cut, .cut),
       ]
       for (share, ending) in shares {
         if luck < share { return (ending, plan.latency, plan.expired) }
@@ -69,7 +73,15 @@ final class Conduct: Sendable {
 
   func note(route: String) { contents.withLock { $0.routes[route, default: 0] += 1 } }
 
-  func note(write: String) { contents.withLock { $0.writes.append(write) } }
+  func note(write: String) {
+    let watcher = contents.withLock { contents in
+      contents.writes.append(write)
+      return contents.watcher
+    }
+    watcher?(write)
+  }
+
+  func note(accepted write: String) { contents.withLock { $0.accepted.append(write) } }
 }
 
 /// Puts the faults of a plan and the rate limit between a client and the platform's routes.
@@ -98,9 +110,12 @@ struct FaultInjector: RouterMiddleware {
     }
     if let response = try await spoiled(fate.ending) { return response }
     let isWrite = request.method != .get && !(request.uri.query ?? "").contains("dry_run=true")
-    if isWrite { conduct.note(write: "\(request.method.rawValue) \(path)") }
+    let write = "\(request.method.rawValue) \(path)"
+    if isWrite { conduct.note(write: write) }
     var response = try await next(request, context)
+    if isWrite, response.status.kind == .successful { conduct.note(accepted: write) }
     if fate.ending == .dropped { throw Lost() }
+    if fate.ending == .cut { return Self.brokenOff }
     for field in headers(window, isLimited: false) { response.headers[field.name] = field.value }
     return response
   }
@@ -138,7 +153,7 @@ struct FaultInjector: RouterMiddleware {
   private func spoiled(_ ending: Conduct.Ending) async throws -> Response? {
     let json: HTTPFields = [.contentType: "application/json"]
     switch ending {
-    case .none, .limited, .dropped: return nil
+    case .none, .limited, .dropped, .cut: return nil
     case .error: return try Reply.error(.internalServerError, code: "api_error", "injected")
     case .malformed:
       return Response(
@@ -151,14 +166,17 @@ struct FaultInjector: RouterMiddleware {
     case .hang:
       try await Task.sleep(for: .seconds(600))
       return nil
-    case .reset, .truncated:
-      return Response(
-        status: .ok, headers: json,
-        body: ResponseBody { writer in
-          try await writer.write(ByteBuffer(string: #"{"count":1,"#))
-          throw Lost()
-        })
+    case .reset, .truncated: return Self.brokenOff
     }
+  }
+
+  private static var brokenOff: Response {
+    Response(
+      status: .ok, headers: [.contentType: "application/json"],
+      body: ResponseBody { writer in
+        try await writer.write(ByteBuffer(string: #"{"count":1,"#))
+        throw Lost()
+      })
   }
 }
 

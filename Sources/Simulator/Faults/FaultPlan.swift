@@ -12,6 +12,8 @@ package struct FaultPlan: Equatable, Sendable, Codable {
   package var limited = 0.0
   /// The request is carried out, and its answer is lost.
   package var dropped = 0.0
+  /// The request is carried out, and its answer breaks off.
+  package var cut = 0.0
   /// Every token is refused.
   package var expired = false
   /// Only paths that begin so; empty for all.
@@ -46,6 +48,7 @@ package struct FaultPlan: Equatable, Sendable, Codable {
       case "hang": hang = try Self.share(words[0], value)
       case "limited": limited = try Self.share(words[0], value)
       case "dropped": dropped = try Self.share(words[0], value)
+      case "cut": cut = try Self.share(words[0], value)
       case "expired": expired = true
       case "path": path = value
       case "method": method = value
@@ -53,7 +56,7 @@ package struct FaultPlan: Equatable, Sendable, Codable {
         throw ParseError(
           description:
             "no fault '\(words.first ?? "")'; there are latency, error, reset, truncated, "
-            + "malformed, html, hang, limited, dropped, expired, path, method")
+            + "malformed, html, hang, limited, dropped, cut, expired, path, method")
       }
     }
   }

@@ -26,6 +26,11 @@ struct ActionRoutes {
       .badRequest, code: "invalid_argument", "Validation error", fields: [(field, description)])
   }
 
+  private func impossible(_ message: String, status: String) throws -> Response {
+    try Reply.error(
+      .badRequest, code: "failed_precondition", message, fields: [("id", "status is \(status)")])
+  }
+
   @Sendable func setScale(_ request: Request, _ context: BasicRequestContext) async throws
     -> Response
   {
@@ -123,8 +128,13 @@ struct ActionRoutes {
     let id = try context.parameters.require("id")
     return try world.change { state in
       guard let index = state.serviceIndex[id] else { return try Reply.notFound("service") }
+      let status = state.services[index].status
+      guard ["STARTING", "HEALTHY", "DEGRADED", "UNHEALTHY", "RESUMING"].contains(status) else {
+        return try impossible("the service cannot be paused", status: status)
+      }
       state.services[index].status = "PAUSING"
       state.services[index].touch(state.now)
+      state.endRollouts(index, as: "STOPPED")
       for instance in state.services[index].instances { state.stop(instance) }
       state.record("paused", "service", service: index, [:], isSystem: false)
       return try Reply.json(.object([:]))
@@ -134,11 +144,16 @@ struct ActionRoutes {
   @Sendable func resume(_ request: Request, _ context: BasicRequestContext) throws -> Response {
     let id = try context.parameters.require("id")
     return try world.change { state in
-      guard let index = state.serviceIndex[id],
-        let active = state.deployments[state.services[index].activeID]
-      else { return try Reply.notFound("service") }
-      state.services[index].status = "HEALTHY"
-      _ = state.deploy(index, definition: active.definition, trigger: "RESUME")
+      guard let index = state.serviceIndex[id] else { return try Reply.notFound("service") }
+      let service = state.services[index]
+      // Koyeb allows it while paused; one that is on its way there is taken too.
+      guard service.status == "PAUSED" || service.status == "PAUSING" else {
+        return try impossible("the service cannot be resumed", status: service.status)
+      }
+      guard let last = state.deployments[service.activeID] ?? state.deployments[service.latestID]
+      else { return try Reply.notFound("deployment") }
+      state.services[index].status = "RESUMING"
+      _ = state.deploy(index, definition: last.definition, trigger: "RESUME")
       state.record("resumed", "service", service: index, [:], isSystem: false)
       return try Reply.json(.object([:]))
     }
@@ -152,11 +167,11 @@ struct ActionRoutes {
         ["PENDING", "PROVISIONING", "SCHEDULED", "ALLOCATING", "STARTING"].contains(
           deployment.status)
       else {
-        return try Reply.error(
-          .badRequest, code: "failed_precondition", "the deployment cannot be canceled",
-          fields: [("id", "status is \(deployment.status)")])
+        return try impossible("the deployment cannot be canceled", status: deployment.status)
       }
-      state.deployments[id]?.become("CANCELED", state.now)
+      state.deployments[id]?.become("CANCELING", state.now)
+      state.deployments[id]?.stageEnds = state.now.addingTimeInterval(5)
+      state.services[deployment.service].touch(state.now)
       for instance in state.services[deployment.service].instances
       where state.instances[instance]?.deploymentID == id { state.stop(instance) }
       return try Reply.json(.object([:]))

@@ -56,6 +56,12 @@ struct SimulatedDeployment {
   }
 
   var spec: DeploymentSpec { DeploymentSpec(definition) }
+
+  /// Neither serving nor ended.
+  var isOnItsWay: Bool {
+    ["PENDING", "PROVISIONING", "SCHEDULED", "ALLOCATING", "STARTING", "CANCELING"]
+      .contains(status)
+  }
 }
 
 /// What of a definition the simulated platform acts on.

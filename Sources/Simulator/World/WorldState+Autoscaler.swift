@@ -26,7 +26,7 @@ extension WorldState {
   mutating func evaluate(_ index: Int) {
     let service = services[index]
     guard service.blueprint.kind != "DATABASE", service.status != "PAUSED",
-      service.status != "PAUSING",
+      service.status != "PAUSING", service.status != "RESUMING",
       let deployment = deployments[service.activeID]
     else { return }
     let spec = deployment.spec
@@ -113,6 +113,8 @@ extension WorldState {
     switch status {
     case "PAUSED", "DELETED": return
     case "PAUSING": status = service.instances.isEmpty ? "PAUSED" : "PAUSING"
+    case "RESUMING" where newest?.isOnItsWay == true: return
+    case "RESUMING" where newest?.status == "CANCELED": status = "PAUSED"
     default:
       let isFailed = newest.map { $0.status == "ERROR" } ?? false
       if isFailed {

@@ -6,6 +6,7 @@ extension WorldState {
   mutating func deploy(
     _ index: Int, definition: JSONValue, trigger: String?, isStashed: Bool = false
   ) -> String {
+    if !isStashed { endRollouts(index, as: "STOPPED") }
     let id = generator.identifier()
     var deployment = SimulatedDeployment(
       id: id, service: index, parentID: history[index].first ?? "",
@@ -21,16 +22,34 @@ extension WorldState {
     return id
   }
 
+  /// What is on its way and does not serve ends here: paused, or replaced by a newer one.
+  mutating func endRollouts(_ index: Int, as status: String) {
+    for id in history[index] {
+      guard let deployment = deployments[id], deployment.isOnItsWay else { continue }
+      endRollout(id, as: deployment.status == "CANCELING" ? "CANCELED" : status)
+    }
+  }
+
+  private mutating func endRollout(_ id: String, as status: String) {
+    guard let deployment = deployments[id] else { return }
+    deployments[id]?.become(status, now)
+    deployments[id]?.terminatedAt = now
+    deployments[id]?.stageEnds = nil
+    for instance in services[deployment.service].instances
+    where instances[instance]?.deploymentID == id { stop(instance) }
+  }
+
   mutating func stepDeployments() {
     for index in services.indices {
       guard let id = history[index].first(where: { deployments[$0]?.status != "STASHED" }),
         let deployment = deployments[id]
       else { continue }
-      switch deployment.status {
-      case "PENDING", "PROVISIONING", "SCHEDULED", "ALLOCATING", "STARTING":
-        guard let ends = deployment.stageEnds, now >= ends else { continue }
+      guard deployment.isOnItsWay, let ends = deployment.stageEnds, now >= ends else { continue }
+      if deployment.status == "CANCELING" {
+        endRollout(id, as: "CANCELED")
+        services[index].touch(now)
+      } else {
         advance(id, deployment, index)
-      default: continue
       }
     }
   }
