@@ -17,8 +17,10 @@ struct Vigie: ParsableCommand {
       GetCommand.self, SyncCommand.self, ChangesCommand.self, TimelineCommand.self,
       IncidentCommandLine.self, RecordCommand.self, ReplayCommand.self, JournalCommand.self,
       CacheCommand.self, InfoCommand.self, KeysCommand.self, ScaleCommand.self,
-      ReleaseCommand.self, RollbackCommand.self, HistoryCommand.self, StatusCommand.self,
-      WaitCommand.self, WatchCommand.self, HandoverCommand.self,
+      ReleaseCommand.self, RollbackCommand.self, RestartCommand.self, PauseCommand.self,
+      ResumeCommand.self, CancelCommand.self, UndoCommand.self, HistoryCommand.self,
+      StatusCommand.self, WaitCommand.self, WatchCommand.self, HandoverCommand.self,
+      CompletionsCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 
@@ -27,7 +29,8 @@ struct Vigie: ParsableCommand {
   /// A command line that cannot be understood ends with the status that every other usage error has.
   static func main() {
     do {
-      var command = try parseAsRoot()
+      let words = Array(CommandLine.arguments.dropFirst())
+      var command = try parseAsRoot(CommandLineWords.plain(words))
       try command.run()
     } catch {
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }

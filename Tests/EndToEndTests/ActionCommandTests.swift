@@ -184,7 +184,9 @@ struct ActionCommandTests {
     #expect(result.status == 1, "\(result.all)")
   }
 
-  @Test(arguments: ["scale", "release", "rollback"])
+  @Test(arguments: [
+    "scale", "release", "rollback", "restart", "pause", "resume", "cancel", "undo",
+  ])
   func `the help names every exit status`(command: String) throws {
     let home = try TemporaryHome()
     let result = try ScriptedCommand([command, "--help"], home: home.url, environment: [:])

@@ -52,10 +52,10 @@ final class ScriptedSession {
   let home: URL
   let platform: SimulatedPlatform
 
-  init(scenario: String = "calm") throws {
+  init(scenario: String = "calm", speed: Int = 20) throws {
     home = FileManager.default.temporaryDirectory.appending(path: "vigie-act-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
-    platform = try SimulatedPlatform(scenario: scenario, home: home)
+    platform = try SimulatedPlatform(scenario: scenario, speed: speed, home: home)
   }
 
   deinit { try? FileManager.default.removeItem(at: home) }

@@ -8,16 +8,41 @@ package struct ActionExport {
   private let plan: ActionPlan
   private let outcome: ActionOutcome?
   private let entryID: Int64?
+  private let undoneID: Int64?
 
   /// Without an outcome nothing was to be sent: a dry run.
-  package init(plan: ActionPlan, outcome: ActionOutcome?, entryID: Int64?) {
+  ///
+  /// `undoes` is the journal's number of what the action takes back.
+  package init(
+    plan: ActionPlan, outcome: ActionOutcome?, entryID: Int64?, undoes undoneID: Int64? = nil
+  ) {
     self.plan = plan
     self.outcome = outcome
     self.entryID = entryID
+    self.undoneID = undoneID
+  }
+
+  /// An entry that cannot be taken back: the same keys, and no plan.
+  package static func cannotUndo(_ entry: JournalEntry, _ reason: String) -> ExportValue {
+    .object([
+      Member("action", .text("undo")),
+      Member(
+        "workload",
+        .object([
+          Member("id", .text(entry.workloadID.rawValue)), Member("name", .text(entry.workloadName)),
+          Member("app", .null), Member("context", .text(entry.contextName)),
+        ])),
+      Member("plan", .null), Member("outcome", outcome(.refused(reason))),
+      Member("journal_id", .null), Member("undoes_journal_id", .integer(Int(entry.id))),
+    ])
   }
 
   package var value: ExportValue {
-    .object([
+    .object(members + (undoneID.map { [Member("undoes_journal_id", .integer(Int($0)))] } ?? []))
+  }
+
+  private var members: [Member] {
+    [
       Member("action", .text(plan.request.verb)),
       Member(
         "workload",
@@ -28,7 +53,7 @@ package struct ActionExport {
         ])),
       Member("plan", planned), Member("outcome", .optional(outcome, Self.outcome)),
       Member("journal_id", .optional(entryID) { .integer(Int($0)) }),
-    ])
+    ]
   }
 
   private var planned: ExportValue {

@@ -21,7 +21,7 @@ package struct FleetExport: Sendable {
     case .gpus: snapshot.accelerators.rows.map(accelerator)
     case .costs: snapshot.costs.regions.map(cost)
     case .events: snapshot.scalingEvents.map(event)
-    case .findings: snapshot.findings.map(finding)
+    case .findings: snapshot.findings.map(Self.record)
     }
   }
 
@@ -110,14 +110,14 @@ package struct FleetExport: Sendable {
     ])
   }
 
-  private func finding(_ finding: Finding) -> ExportValue {
+  package static func record(_ finding: Finding) -> ExportValue {
     .object([
       Member("id", .text(finding.id)),
       Member("severity", .text(finding.severity.exportName)),
       Member("kind", .text(finding.kind.rawValue)),
-      Member("deployment_id", text(finding.workloadID?.rawValue)),
+      Member("deployment_id", .optional(finding.workloadID) { .text($0.rawValue) }),
       Member("subject", .text(finding.subject)),
-      Member("region", text(finding.region?.rawValue)),
+      Member("region", .optional(finding.region) { .text($0.rawValue) }),
       Member("summary", .text(finding.summary)),
       Member("since", .time(finding.since)),
       Member("burnt", .money(finding.burnt)),

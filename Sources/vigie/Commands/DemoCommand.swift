@@ -22,8 +22,7 @@ struct DemoCommand: ParsableCommand {
   @OptionGroup var world: WorldOptions
   @OptionGroup var appearance: AppearanceOptions
 
-  @Flag(name: .long, help: "Refuse every action, whatever is pressed.")
-  var readOnly = false
+  @OptionGroup var careful: ReadOnlyOption
 
   @Option(help: "When it ends, write what was seen to this file, for 'vigie replay'.")
   var record: String?
@@ -38,6 +37,7 @@ struct DemoCommand: ParsableCommand {
     Hardening.apply()
     try Failures.reported {
       let environment = ProcessInfo.processInfo.environment
+      let readOnly = careful.readOnly || Setup.isReadOnly(environment)
       let setup = try Setup.load(environment: environment)
       let fingerprint = try FingerprintKey.load(paths: setup.paths)
       let log = LogFile(path: setup.paths.logFile)

@@ -243,5 +243,7 @@ struct KeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keys", abstract: "Print the key table as Markdown.")
 
+  @OptionGroup var careful: ReadOnlyOption
+
   func run() { print(Keymap.standard.markdown) }
 }

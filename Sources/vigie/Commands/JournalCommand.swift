@@ -29,8 +29,7 @@ struct JournalCommand: ParsableCommand {
     }
 
     func run() throws {
-      try Failures.reported {
-        let source = try HeadlessSource(connection: connection)
+      try connection.onCache { source in
         let entries = try Failures.stored { try source.store.journal(limit: limit) }
         let export = JournalExport(entries)
         switch output {
@@ -55,8 +54,7 @@ struct JournalCommand: ParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() throws {
-      try Failures.reported {
-        let source = try HeadlessSource(connection: connection)
+      try connection.onCache { source in
         guard let entry = try Failures.stored({ try source.store.journalEntry(number) }) else {
           Failures.print("the journal has no entry \(number); 'vigie journal list' names them")
           throw ExitStatus.usage
@@ -73,13 +71,19 @@ struct JournalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Check that no entry was changed or removed.")
 
+    @Option(name: .shortAndLong, help: "text or json.")
+    var output = ActionOptions.Format.text
+
     @OptionGroup var connection: ConnectionOptions
 
     func run() throws {
-      try Failures.reported {
-        let source = try HeadlessSource(connection: connection)
+      try connection.onCache { source in
         let isIntact = try Failures.stored { try source.store.journalIsIntact() }
-        print("journal: \(isIntact ? "whole, every entry follows from the one before" : "CHANGED")")
+        let word = isIntact ? "whole, every entry follows from the one before" : "CHANGED"
+        switch output {
+        case .json: print(ExportValue.object([.init("is_whole", .bool(isIntact))]).json())
+        case .text: print("journal: \(word)")
+        }
         if !isIntact { throw ExitStatus.failure }
       }
     }

@@ -74,6 +74,7 @@ struct SimulateCommand: ParsableCommand {
       """)
 
   @OptionGroup var world: WorldOptions
+  @OptionGroup var careful: ReadOnlyOption
 
   @Option(help: "The API's port on 127.0.0.1; 0 takes a free one.")
   var port = 0

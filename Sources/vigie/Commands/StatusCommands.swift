@@ -13,22 +13,12 @@ struct StatusCommand: ParsableCommand {
       be read; 2 the command line or the configuration is wrong.
       """)
 
-  @Option(name: .shortAndLong, help: "text or json.")
-  var output = ActionOptions.Format.text
-
-  @Flag(name: .long, help: "From the cache alone, without a network.")
-  var noSync = false
-
-  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var reading: ReadingOptions
 
   func run() throws {
-    Hardening.apply()
-    try Failures.reported {
-      let source = try HeadlessSource(connection: connection)
-      if !noSync { source.report(try source.sync()) }
-      let snapshot = try source.snapshot()
+    try reading.onSnapshot { _, snapshot in
       let export = StatusExport(snapshot)
-      print(output == .json ? export.value.json() : export.text)
+      print(reading.output == .json ? export.value.json() : export.text)
       let isRead = snapshot.sync.contains { $0.resource == .workloads && $0.completedAt != nil }
       if export.isTroubled || !isRead { throw ExitStatus.failure }
     }
@@ -47,13 +37,7 @@ struct HandoverCommand: ParsableCommand {
   @Option(help: "How many hours back.")
   var hours = 8.0
 
-  @Option(name: .shortAndLong, help: "text or json.")
-  var output = ActionOptions.Format.text
-
-  @Flag(name: .long, help: "From the cache alone, without a network.")
-  var noSync = false
-
-  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var reading: ReadingOptions
 
   func validate() throws {
     guard hours > 0, hours <= 24 * 365 else {
@@ -62,16 +46,12 @@ struct HandoverCommand: ParsableCommand {
   }
 
   func run() throws {
-    Hardening.apply()
-    try Failures.reported {
-      let source = try HeadlessSource(connection: connection)
-      if !noSync { source.report(try source.sync()) }
-      let snapshot = try source.snapshot()
+    try reading.onSnapshot { source, snapshot in
       let start = snapshot.asOf.addingTimeInterval(-hours * 3600)
       let actions = try Failures.stored { try source.store.journal(limit: 1000) }
         .filter { $0.at >= start }
       let export = HandoverExport(snapshot, actions: actions, since: start)
-      print(output == .json ? export.value.json() : export.text)
+      print(reading.output == .json ? export.value.json() : export.text)
     }
   }
 }
@@ -81,26 +61,17 @@ struct HistoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history", abstract: "Print the revisions of a deployment, newest first.")
 
-  @Argument(help: "A deployment: its name, app/name, its identifier or 8 letters of it.")
-  var workload: String
+  @OptionGroup var subject: WorkloadArgument
 
-  @Option(name: .shortAndLong, help: "text or json.")
-  var output = ActionOptions.Format.text
-
-  @Flag(name: .long, help: "From the cache alone, without a network.")
-  var noSync = false
-
-  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var reading: ReadingOptions
 
   func run() throws {
-    Hardening.apply()
-    try Failures.reported {
-      let session = try ActionSession(connection: connection)
-      defer { session.close() }
+    try reading.connection.inSession { session in
+      let name = subject.workload
       let row =
-        noSync ? try session.known(workload, isWhole: true) : try session.find(workload)
+        reading.noSync ? try session.known(name, isWhole: true) : try session.find(name)
       let export = HistoryExport(try session.revisions(of: row.id), now: Date())
-      switch output {
+      switch reading.output {
       case .json: print(ExportValue.list(export.records).json())
       case .text: print(ExportTable.columns(export.tableRecords, keys: HistoryExport.tableKeys))
       }

@@ -54,8 +54,7 @@ struct WaitCommand: ParsableCommand {
       configuration is wrong.
       """)
 
-  @Argument(help: "A deployment: its name, app/name, its identifier or 8 letters of it.")
-  var workload: String
+  @OptionGroup var subject: WorkloadArgument
 
   @Option(name: .customLong("for"), help: "healthy or replicas=N.")
   var condition: WaitCondition
@@ -63,19 +62,19 @@ struct WaitCommand: ParsableCommand {
   @Option(help: "How long.")
   var timeout = Timeout(seconds: 300)
 
+  @Option(name: .shortAndLong, help: "text or json.")
+  var output = ActionOptions.Format.text
+
   @OptionGroup var connection: ConnectionOptions
 
   func run() throws {
-    Hardening.apply()
-    try Failures.reported {
-      let session = try ActionSession(connection: connection)
-      defer { session.close() }
+    try connection.inSession { session in
       let end = Date().addingTimeInterval(timeout.seconds)
-      var row = try session.find(workload)
+      var row = try session.find(subject.workload)
       var last = ""
       while true {
         if try session.isFresh, condition.isMet(by: row) {
-          return print(Sanitizer.clean("\(row.name): \(condition)"))
+          return tell(row, isMet: true)
         }
         let text = Self.progress(row)
         if text != last { ProgressLine.print(text) }
@@ -89,13 +88,29 @@ struct WaitCommand: ParsableCommand {
         }
         row = next
       }
-      Failures.print("\(row.name): not \(condition) within \(timeout)")
+      tell(row, isMet: false)
       throw ExitStatus.failure
     }
   }
 }
 
 extension WaitCommand {
+  /// Whether it came to be so, and how it stands.
+  private func tell(_ row: WorkloadRow, isMet: Bool) {
+    if output == .json {
+      let value = ExportValue.object([
+        .init("deployment_id", .text(row.id.rawValue)), .init("deployment", .text(row.name)),
+        .init("condition", .text(condition.description)), .init("is_met", .bool(isMet)),
+        .init("ready", .integer(row.replicas.ready)),
+        .init("desired", .optional(row.replicas.desired) { .integer($0) }),
+      ])
+      print(value.json())
+    } else if isMet {
+      print(Sanitizer.clean("\(row.name): \(condition)"))
+    }
+    if !isMet { Failures.print("\(row.name): not \(condition) within \(timeout)") }
+  }
+
   /// `chat: CRIT 1/2 ready, failing`.
   private static func progress(_ row: WorkloadRow) -> String {
     "\(row.name): \(row.condition.word) \(Formatting.replicas(row.replicas)) ready"

@@ -55,12 +55,13 @@ struct WatchCommand: ParsableCommand {
   @Option(help: "How long; without it until it is stopped.")
   var timeout: Timeout?
 
+  @Option(name: .shortAndLong, help: "text or json.")
+  var output = ActionOptions.Format.text
+
   @OptionGroup var connection: ConnectionOptions
 
   func run() throws {
-    Hardening.apply()
-    try Failures.reported {
-      let source = try HeadlessSource(connection: connection)
+    try connection.onCache { source in
       let session = try source.live(isReadOnly: true)
       let (condition, limit, start) = (until, timeout?.duration, Date())
       let found: [Finding] = try blocking {
@@ -70,7 +71,10 @@ struct WatchCommand: ParsableCommand {
         await session.close()
         return found
       }
-      for finding in found { print(StatusExport.line(finding)) }
+      switch output {
+      case .json: print(ExportValue.list(found.map(FleetExport.record)).json())
+      case .text: for finding in found { print(StatusExport.line(finding)) }
+      }
       guard found.isEmpty else { return }
       Failures.print("no \(until)" + (timeout.map { " within \($0)" } ?? ""))
       throw ExitStatus.failure

@@ -17,9 +17,7 @@ struct Setup {
     named name: String?, environment: [String: String]
   ) throws(ConfigurationError) -> ResolvedContext {
     let contexts = configuration.contexts
-    let wanted =
-      name ?? configuration.defaultContext ?? (contexts.count == 1 ? contexts[0].name : nil)
-    if let wanted {
+    if let wanted = configuredName(name) {
       guard let context = contexts.first(where: { $0.name == wanted }) else {
         let known = contexts.map(\.name).joined(separator: ", ")
         throw ConfigurationError(
@@ -29,6 +27,16 @@ struct Setup {
       return try resolve(context, environment: environment)
     }
     return try resolve(nil, environment: environment)
+  }
+
+  /// The name under which a context is cached, whether or not there are credentials for it.
+  func contextName(named name: String?) -> String { configuredName(name) ?? Self.unnamed }
+
+  private static let unnamed = "koyeb"
+
+  private func configuredName(_ name: String?) -> String? {
+    let contexts = configuration.contexts
+    return name ?? configuration.defaultContext ?? (contexts.count == 1 ? contexts[0].name : nil)
   }
 
   private func resolve(
@@ -64,7 +72,7 @@ struct Setup {
         endpoint: place, labels: labels, headers: MetricsHeaders(context?.metrics).make)
     }
     return ResolvedContext(
-      name: context?.name ?? "koyeb", endpoint: endpoint, credentialSource: source.name,
+      name: context?.name ?? Self.unnamed, endpoint: endpoint, credentialSource: source.name,
       token: source.token, metrics: metrics,
       isReadOnly: context?.isReadOnly ?? false || Self.isReadOnly(environment))
   }

@@ -9,6 +9,8 @@ import Terminal
 struct ActionConversation {
   let session: ActionSession
   let options: ActionOptions
+  /// What it takes back, when it takes something back.
+  var undone: JournalEntry?
 
   func carryOut(_ request: ActionRequest) throws {
     let plan = try session.plan(request)
@@ -16,7 +18,7 @@ struct ActionConversation {
     if isText { print(PlanLines(plan).text) }
     if let refusal = plan.refusal { return try end(plan, .refused(refusal)) }
     if options.dryRun {
-      if !isText { print(ActionExport(plan: plan, outcome: nil, entryID: nil).value.json()) }
+      if !isText { print(export(plan, nil).value.json()) }
       return
     }
     switch confirmation(plan) {
@@ -73,11 +75,17 @@ struct ActionConversation {
     return outcome ?? .unknown("accepted, but not seen to its end within \(options.timeout)")
   }
 
+  private func export(
+    _ plan: ActionPlan, _ outcome: ActionOutcome?, entryID: Int64? = nil
+  ) -> ActionExport {
+    ActionExport(plan: plan, outcome: outcome, entryID: entryID, undoes: undone?.id)
+  }
+
   private func end(
     _ plan: ActionPlan, _ outcome: ActionOutcome, entryID: Int64? = nil
   ) throws {
     if options.output == .json {
-      print(ActionExport(plan: plan, outcome: outcome, entryID: entryID).value.json())
+      print(export(plan, outcome, entryID: entryID).value.json())
     }
     let number = entryID.map { "; journal entry \($0)" } ?? ""
     let subject = "\(plan.request.verb) \(plan.workloadName): "

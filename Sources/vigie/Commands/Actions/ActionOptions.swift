@@ -16,7 +16,8 @@ struct ActionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The deployment's name, for a dangerous plan.", valueName: "name"))
   var confirm: String?
 
-  @Flag(help: "Follow it until it is seen to hold or to have failed.")
+  @Flag(
+    help: "Follow it until it is seen to hold or to have failed; --wait=5m says how long.")
   var wait = false
 
   @Option(help: "How long --wait follows, up to 10m.")

@@ -11,7 +11,7 @@ struct ChangesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "changes", abstract: "Print what differs between two instants.")
 
-  @Argument(help: "A deployment's name; all when it is left out.")
+  @Argument(help: "A deployment's name; all when it is left out.", completion: .workloads)
   var deployment: String?
 
   @Option(

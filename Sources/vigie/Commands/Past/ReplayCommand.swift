@@ -22,6 +22,7 @@ struct ReplayCommand: ParsableCommand {
   var from: String?
 
   @OptionGroup var appearance: AppearanceOptions
+  @OptionGroup var careful: ReadOnlyOption
 
   func validate() throws {
     guard speed > 0, speed <= 10_000 else {
