@@ -136,8 +136,20 @@ struct UpdateTests {
     var state = state(readOnly: readOnly)
     for _ in 0..<10_000 {
       _ = update(&state, with: .tick(state.now.addingTimeInterval(Double(next(20)) / 10)))
-      for effect in update(&state, with: .key(keys[next(keys.count)])) {
+      var key = keys[next(keys.count)]
+      if case .bulk(let dialog) = state.overlay, dialog.typed == "\(dialog.count)", !readOnly,
+        key == .enter
+      {
+        key = .escape
+      }
+      for effect in update(&state, with: .key(key)) {
         if case .perform = effect { Issue.record("seed \(seed)") }
+        if case .performAll = effect { Issue.record("seed \(seed)") }
+        if case .planAll(let requests) = effect {
+          let planner = ActionPlanner(
+            facts: FleetFixture.facts(), isReadOnly: readOnly, now: state.now)
+          _ = update(&state, with: .plannedAll(requests.map { planner.plan($0) }))
+        }
         if case .plan(let request) = effect {
           let plan = ActionPlanner(
             facts: FleetFixture.facts(), isReadOnly: readOnly, now: state.now

@@ -38,6 +38,16 @@ struct KeyLine {
       x += canvas.write(" \(word)  ", at: x, y, .dim)
     }
     let isNarrow = width < 78
+    if state.actsOnMarks {
+      hint("space", "mark", on: &canvas)
+      hint("v", state.marks.range == nil ? "range" : "end range", on: &canvas)
+      hint("a", "actions", on: &canvas)
+      hint("s", "scale", on: &canvas)
+      hint("r", "restart", on: &canvas)
+      hint("^\\", "clear marks", on: &canvas)
+      hint("?", "help", on: &canvas)
+      return
+    }
     if state.page == nil, !state.isZoomed { hint("1-5", "pane", on: &canvas) }
     if state.page != nil || state.isZoomed { hint("esc", "back", on: &canvas) }
     if state.page == nil { hint("enter", "open", on: &canvas) }

@@ -6,9 +6,10 @@ package enum Intent: Equatable, Sendable {
   case move(Int), page(Int), first, last
   case open, filter, clearFilter, sort, reverseSort, sortBy(DeploymentSort)
   case findings, nextFinding, refresh, help, journal
-  case scale, rollback
+  case scale, rollback, restart, undo, actions
+  case toggleMark, markRange, clearMarks
   case timeMode, stepTime(Double), stepEvent(isForward: Bool), timeline, nextKind(isForward: Bool),
     changes
-  case playPause, mark, compareMarks, prompt, exportIncident
+  case mark, compareMarks, prompt, exportIncident
   case harmless
 }

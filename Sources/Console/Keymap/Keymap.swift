@@ -44,6 +44,18 @@ package struct Keymap: Sendable {
     Row(
       [.control("l")], .rollback, "roll back: preview first, nothing is sent yet", short: "rollback"
     ),
+    Row([.character("r")], .restart, "restart: preview first, nothing is sent yet"),
+    Row(
+      [.character("U")], .undo,
+      "undo what was done last to the deployment, or else to any: preview first"
+    ),
+    Row(
+      [.character("a")], .actions,
+      "all actions for the deployment or the marked ones, with what stands in the way"),
+    Row(
+      [.character(" ")], .toggleMark, "mark the deployment, or unmark; in a replay: stop, or go on"),
+    Row([.character("v")], .markRange, "mark a range: move to extend it, v again ends it"),
+    Row([.control("\\")], .clearMarks, "clear all marks"),
     Row([.character("T")], .timeMode, "time mode: the whole screen as it was; again or esc is now"),
     Row([.left], .stepTime(-15), "in time mode 15 seconds back"),
     Row([.right], .stepTime(15), "in time mode 15 seconds on"),
@@ -62,7 +74,6 @@ package struct Keymap: Sendable {
     Row([.character("F")], .nextKind(isForward: false), "in the timeline only the kind before"),
     Row([.character("X")], .exportIncident, "write the report of the newest incident"),
     Row([.character(":")], .prompt, "type a command"),
-    Row([.character(" ")], .playPause, "in a replay: stop, or go on"),
     Row([.character("@")], .journal, "what was done: the journal"),
     Row([.control("r")], .refresh, "read again now"),
     Row([.character("?")], .help, "this help", short: "help"),

@@ -60,6 +60,7 @@ package final class ConsoleLoop {
     if owesFrame { return .milliseconds(30) }
     if state.restsAt != nil { return .milliseconds(100) }
     if case .confirm = state.overlay { return .milliseconds(250) }
+    if case .bulk = state.overlay { return .milliseconds(250) }
     if state.past?.speed ?? 0 > 0 { return .milliseconds(250) }
     let isAtRest = state.overlay == nil && state.notice == nil && state.pending.isEmpty
     return .seconds(isAtRest && state.past == nil ? 2 : 1)
@@ -87,7 +88,7 @@ package final class ConsoleLoop {
         screen.invalidate()
         owesFrame = true
       case .watchWorkload, .stopWatching, .plan, .perform, .refresh, .focus, .look, .stopLooking,
-        .readTimeline, .compare, .incident:
+        .readTimeline, .compare, .incident, .planAll, .performAll, .stopAll:
         effects.run(effect)
       }
     }

@@ -22,6 +22,34 @@ package struct ConsoleServices: Sendable {
   /// Which console reads the platform, at first and whenever that changes.
   package var watchDuty: @Sendable () -> AsyncStream<SyncDuty> = { AsyncStream { $0.finish() } }
   package var history = History.none
+  package var bulk = Bulk.none
+
+  /// What the console needs to act on several deployments.
+  package struct Bulk: Sendable {
+    package var plan: @Sendable ([ActionRequest]) async -> [ActionPlan]
+    /// Asks before each whether to go on, and tells of each as it begins and ends.
+    package var perform:
+      @Sendable (
+        [ActionPlan], Confirmation, BulkPlan.OnError, _ mayGoOn: @escaping @Sendable () -> Bool,
+        _ progress: @escaping @Sendable (BulkProgress) -> Void
+      ) async -> Void
+
+    package init(
+      plan: @escaping @Sendable ([ActionRequest]) async -> [ActionPlan],
+      perform:
+        @escaping @Sendable (
+          [ActionPlan], Confirmation, BulkPlan.OnError, _ mayGoOn: @escaping @Sendable () -> Bool,
+          _ progress: @escaping @Sendable (BulkProgress) -> Void
+        ) async -> Void
+    ) {
+      self.plan = plan
+      self.perform = perform
+    }
+
+    /// Where nothing can be done.
+    package static let none = Bulk(
+      plan: { _ in [] }, perform: { _, _, _, _, progress in progress(.finished) })
+  }
 
   /// What the console needs of the past.
   package struct History: Sendable {

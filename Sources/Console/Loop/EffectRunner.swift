@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import Synchronization
 
 /// Runs effects as tasks that it owns, and sends what they give as messages.
 final class EffectRunner {
@@ -11,6 +12,8 @@ final class EffectRunner {
   private var look: Task<Void, Never>?
   private var lookedAt: Date?
   private var others: [Task<Void, Never>] = []
+  /// Pulled to begin no further row of what runs.
+  private var stop = StopLatch()
 
   init(services: ConsoleServices, mailbox: Mailbox) {
     self.services = services
@@ -80,6 +83,18 @@ final class EffectRunner {
           let outcome = await services.perform(plan, confirmation)
           mailbox.send(.performed(plan.request.workloadID, outcome))
         })
+    case .planAll(let requests):
+      keep(Task { mailbox.send(.plannedAll(await services.bulk.plan(requests))) })
+    case .performAll(let plans, let confirmation, let onError):
+      let stop = StopLatch()
+      self.stop = stop
+      keep(
+        Task {
+          await services.bulk.perform(plans, confirmation, onError, { !stop.isPulled }) {
+            mailbox.send(.progressed($0))
+          }
+        })
+    case .stopAll: stop.pull()
     case .refresh: keep(Task { await services.refresh() })
     case .focus(let ids): keep(Task { await services.focus(ids) })
     case .repaint, .quit: break
@@ -128,5 +143,15 @@ final class EffectRunner {
     duty?.cancel()
     workload?.task.cancel()
     look?.cancel()
+    stop.pull()
   }
+}
+
+/// Says to what runs elsewhere that it shall begin nothing more; what has begun goes on.
+private final class StopLatch: Sendable {
+  private let pulled = Mutex(false)
+
+  var isPulled: Bool { pulled.withLock { $0 } }
+
+  func pull() { pulled.withLock { $0 = true } }
 }

@@ -16,7 +16,8 @@ struct ConfirmView {
       ).draw(size: size, on: &canvas)
       return
     }
-    let full = "\(title)  \(Sanitizer.clean(plan.contextName))  id \(plan.request.workloadID.short)"
+    let full =
+      "\(dialog.takesBack == nil ? "" : "UNDO: ")\(title)  \(Sanitizer.clean(plan.contextName))  id \(plan.request.workloadID.short)"
     DialogBox(title: full, lines: lines(plan), foot: foot(plan), scroll: dialog.scroll)
       .draw(size: size, on: &canvas)
   }
@@ -26,6 +27,10 @@ struct ConfirmView {
       var line = line
       if line.label == "call" { line.text = short(line.text) }
       return DialogBox.Line(text: line.padded, role: line.role)
+    }
+    if let earlier = dialog.takesBack {
+      let line = PlanLines.Line(label: "takes back", text: earlier, role: .changed)
+      lines.insert(DialogBox.Line(text: line.padded, role: line.role), at: 0)
     }
     if dialog.isRecomputed {
       let note = PlanLines.Line(

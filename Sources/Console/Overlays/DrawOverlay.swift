@@ -9,7 +9,11 @@ func drawOverlay(_ state: ConsoleState, size: Size, on canvas: inout Canvas) {
   case .timeline(let list): TimelineView(list: list).draw(size: size, on: &canvas)
   case .changes(let list): ChangesView(list: list).draw(size: size, on: &canvas)
   case .help(let scroll): HelpView(scroll: scroll).draw(size: size, on: &canvas)
-  case .journal(let scroll): JournalView(state: state, scroll: scroll).draw(size: size, on: &canvas)
+  case .journal(let list): JournalView(state: state, list: list).draw(size: size, on: &canvas)
+  case .actions(let menu): ActionMenuView(state: state, menu: menu).draw(size: size, on: &canvas)
+  case .bulkScale(let dialog):
+    BulkScaleView(count: state.marks.count, dialog: dialog).draw(size: size, on: &canvas)
+  case .bulk(let dialog): BulkView(state: state, dialog: dialog).draw(size: size, on: &canvas)
   case .scale(let dialog): ScaleView(dialog: dialog).draw(size: size, on: &canvas)
   case .rollback(let dialog):
     RollbackView(dialog: dialog, now: state.now).draw(size: size, on: &canvas)
@@ -91,21 +95,29 @@ struct HelpView {
 
 struct JournalView {
   let state: ConsoleState
-  let scroll: Int
+  let list: JournalList
 
   func draw(size: Size, on canvas: inout Canvas) {
     let entries = state.fleet?.journal ?? []
+    let chosen = list.index(in: entries)
     var lines: [DialogBox.Line] = []
-    for entry in entries {
+    var last = 0
+    for (index, entry) in entries.enumerated() {
       lines.append(
         DialogBox.Line(
           text: "\(Formatting.clock(entry.at)) \(entry.actor) \(entry.request.verb) "
-            + "\(entry.workloadName) \(entry.summary): \(entry.outcomeWords)"))
+            + "\(entry.workloadName) \(entry.summary): \(entry.outcomeWords)",
+          isChosen: index == chosen))
       lines += entry.calls.map { DialogBox.Line(text: "    \($0.text)", role: .dim) }
+      if index == chosen { last = lines.count }
     }
     if lines.isEmpty { lines = [DialogBox.Line(text: "nothing was done from here", role: .dim)] }
-    DialogBox(title: "JOURNAL", lines: lines, foot: "esc close", scroll: scroll)
-      .draw(size: size, on: &canvas)
+    // The box has two lines of frame, a blank one and its foot.
+    let room = max(1, min(size.height - 2, lines.count + 4) - 4)
+    DialogBox(
+      title: "JOURNAL", lines: lines, foot: "up down choose  U undo the chosen  esc close",
+      scroll: max(0, last - room)
+    ).draw(size: size, on: &canvas)
   }
 }
 

@@ -50,12 +50,13 @@ struct DeploymentTable {
   }
 
   func draw(
-    _ row: WorkloadRow, pending: String?, isChosen: Bool, at x: Int, _ y: Int,
+    _ row: WorkloadRow, pending: String?, isChosen: Bool, isMarked: Bool, at x: Int, _ y: Int,
     on canvas: inout Canvas
   ) {
     let role = row.condition.role
     canvas.write(isChosen ? ">" : " ", at: x, y, .header)
     canvas.write(row.condition.symbol, at: x + 1, y, role)
+    if isMarked { canvas.write("*", at: x + 2, y, .changed) }
     var cursor = x + 3
     if showsWords {
       canvas.write(row.condition.word, at: cursor, y, role)

@@ -19,6 +19,11 @@ struct DeploymentsPane {
     let shown = state.visible.count
     var parts = [Formatting.count(fleet.workloadCount)]
     if shown > height { parts.append("shown \(max(0, height))") }
+    if !state.marks.isEmpty {
+      let unseen = state.unseenMarks
+      let range = state.marks.range == nil ? "" : "RANGE "
+      parts.append("\(range)\(state.marks.count) marked" + (unseen > 0 ? ", \(unseen) hidden" : ""))
+    }
     if !list.filter.isEmpty { parts.append("filter \(Sanitizer.clean(list.filter)): \(shown)") }
     let sort = DeploymentSort(rawValue: list.sort) ?? .worst
     parts.append("sort \(sort.label)" + (list.isReversed ? " reversed" : ""))
@@ -43,7 +48,8 @@ struct DeploymentsPane {
       let isChosen = first + line == index
       table.draw(
         fleet.workloads[place], pending: state.pending[fleet.workloads[place].id],
-        isChosen: isChosen, at: rows.x, rows.y + line, on: &canvas)
+        isChosen: isChosen, isMarked: state.marks.contains(fleet.workloads[place].id), at: rows.x,
+        rows.y + line, on: &canvas)
       if isChosen, state.focus == .deployments {
         // Only what names the row is reversed: a whole row is sent twice at every key, and on a
         // thin line that is what a person waits for.

@@ -11,6 +11,10 @@ enum PromptCommand: Equatable {
   case open(String)
   case scale(String?)
   case rollback(String?)
+  /// Another action, on the deployment of that name or on what is chosen.
+  case act(RowAction, String?)
+  /// The entry of the journal with that number, or the newest that can be taken back.
+  case undo(Int64?)
   /// Seconds of a recording that pass in one.
   case speed(Double)
   case journal, help, refresh, quit
@@ -31,6 +35,12 @@ enum PromptCommand: Equatable {
     ("open DEPLOYMENT", "its page"),
     ("scale [DEPLOYMENT]", "preview a scaling"),
     ("rollback [DEPLOYMENT]", "preview a rollback"),
+    ("restart [DEPLOYMENT]", "preview a restart; of the marked ones without a name"),
+    ("pause [DEPLOYMENT]", "preview a pause"),
+    ("resume [DEPLOYMENT]", "preview its end"),
+    ("cancel [DEPLOYMENT]", "preview the end of a rollout that does not serve yet"),
+    ("release [DEPLOYMENT]", "preview that the autoscaler decides again"),
+    ("undo [NUMBER]", "preview what takes the last action, or a journal entry, back"),
     ("speed 10", "in a replay: seconds that pass in one"),
     ("journal", "what was done"),
     ("refresh", "read again now"),
@@ -62,6 +72,17 @@ enum PromptCommand: Equatable {
     case "open": return .open(rest)
     case "scale": return .scale(rest.isEmpty ? nil : rest)
     case "rollback": return .rollback(rest.isEmpty ? nil : rest)
+    case "restart": return .act(.restart, rest.isEmpty ? nil : rest)
+    case "pause": return .act(.pause, rest.isEmpty ? nil : rest)
+    case "resume": return .act(.resume, rest.isEmpty ? nil : rest)
+    case "cancel": return .act(.cancelRollout, rest.isEmpty ? nil : rest)
+    case "release": return .act(.release, rest.isEmpty ? nil : rest)
+    case "undo":
+      guard !rest.isEmpty else { return .undo(nil) }
+      guard let number = Int64(rest) else {
+        throw Problem(text: "undo which? a number of the journal, or nothing for the last")
+      }
+      return .undo(number)
     case "speed":
       guard let speed = Double(rest), speed > 0, speed <= 10_000 else {
         throw Problem(text: "speed must be a number above 0 and at most 10000")

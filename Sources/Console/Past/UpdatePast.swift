@@ -73,7 +73,8 @@ func takePast(_ picture: PastPicture, _ state: inout ConsoleState) {
 func refusesInPast(_ intent: Intent, _ state: inout ConsoleState) -> Bool {
   guard state.past != nil else { return false }
   switch intent {
-  case .scale, .rollback:
+  case .scale, .rollback, .restart, .undo, .toggleMark, .markRange:
+    if intent == .toggleMark, state.past?.speed != nil { return false }
     tell(
       state.past?.speed == nil
         ? "PAST is read only: esc goes back to now, where actions work"

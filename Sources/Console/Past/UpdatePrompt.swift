@@ -55,7 +55,7 @@ private func run(_ prompt: PromptState, _ state: inout ConsoleState) -> [Effect]
     }
     state.setting.replaySpeed = speed
     if state.past?.speed != 0 { state.past?.speed = speed }
-  case .journal: state.overlay = .journal(scroll: 0)
+  case .journal: state.overlay = .journal(JournalList())
   case .help: state.overlay = .help(scroll: 0)
   case .refresh: return [.refresh, .repaint]
   case .quit: return [.quit]
@@ -64,16 +64,30 @@ private func run(_ prompt: PromptState, _ state: inout ConsoleState) -> [Effect]
     state.page = PageState(id: row.id)
     if let past = state.past { return [.look(past.instant, row.id)] }
     return [.watchWorkload(row.id), .focus([row.id])]
-  case .scale(let name), .rollback(let name):
-    let isScale = if case .scale = command { true } else { false }
-    guard !refusesInPast(isScale ? .scale : .rollback, &state) else { return [] }
-    if let name {
-      guard let row = named(name, state) else { return unknown(name, prompt, &state) }
-      choose(row, &state)
+  case .scale(let name): return runAction(.scale, name, prompt, &state)
+  case .rollback(let name): return runAction(.rollback, name, prompt, &state)
+  case .act(let action, let name): return runAction(action, name, prompt, &state)
+  case .undo(let number):
+    guard !refusesInPast(.undo, &state) else { return [] }
+    guard let number else { return openUndo(&state) }
+    guard let entry = state.journal.first(where: { $0.id == number }) else {
+      tell("the journal shown has no entry \(number): @ lists them", .warning, &state)
+      return []
     }
-    return isScale ? openScale(&state) : openRollback(&state)
+    return undo(entry, &state)
   }
   return []
+}
+
+/// On the deployment of that name; without one on what is marked, or under the cursor.
+private func runAction(
+  _ action: RowAction, _ name: String?, _ prompt: PromptState, _ state: inout ConsoleState
+) -> [Effect] {
+  guard !refusesInPast(.restart, &state) else { return [] }
+  guard let name else { return act(action, &state) }
+  guard let row = named(name, state) else { return unknown(name, prompt, &state) }
+  choose(row, &state)
+  return act(action, on: row, &state)
 }
 
 /// Puts the cursor on a deployment, whatever filter hides it.

@@ -66,6 +66,8 @@ package struct ConsoleState: Equatable, Sendable {
   var followed: WorkloadID?
   /// When the cursor has rested long enough; nil while it is where it was.
   var restsAt: Date?
+  /// Deployments that are marked for one action on all of them.
+  package var marks = Marks()
   package var overlay: Overlay?
   package var notice: Notice?
   /// Actions that were sent and whose end is not yet seen here, by workload.

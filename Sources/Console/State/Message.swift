@@ -19,11 +19,15 @@ package enum Message: Sendable {
   case performed(WorkloadID, ActionOutcome)
   /// Which console reads the platform.
   case duty(SyncDuty)
+  case plannedAll([ActionPlan])
+  case progressed(BulkProgress)
 
   /// Whether a person asked for it and waits; what only goes on by itself is no answer.
   var isAnswer: Bool {
     switch self {
-    case .key, .paste, .resized, .past, .changes, .told, .planned, .performed, .duty: true
+    case .key, .paste, .resized, .past, .changes, .told, .planned, .performed, .plannedAll,
+      .progressed, .duty:
+      true
     case .tick, .fleet, .detail, .timeline: false
     }
   }
@@ -41,6 +45,11 @@ package enum Effect: Equatable, Sendable {
   case incident(IncidentCommand)
   case plan(ActionRequest)
   case perform(ActionPlan, Confirmation)
+  case planAll([ActionRequest])
+  /// One after the other, in this order.
+  case performAll([ActionPlan], Confirmation, BulkPlan.OnError)
+  /// No further one is begun.
+  case stopAll
   case refresh
   case focus([WorkloadID])
   case repaint

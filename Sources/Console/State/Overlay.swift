@@ -9,7 +9,10 @@ package enum Overlay: Equatable, Sendable {
   case scale(ScaleDialog)
   case rollback(RollbackDialog)
   case confirm(ConfirmDialog)
-  case journal(scroll: Int)
+  case journal(JournalList)
+  case actions(ActionMenu)
+  case bulkScale(BulkScale)
+  case bulk(BulkDialog)
   case prompt(PromptState)
   case timeline(TimelineList)
   case changes(ChangesList)
@@ -89,6 +92,8 @@ package struct ConfirmDialog: Equatable, Sendable {
   package var typed = ""
   /// Whether it was worked out anew because something changed or it was too old.
   package var isRecomputed = false
+  /// What was done earlier and this takes back; nil when it is no undo.
+  package var takesBack: String?
   package var scroll = 0
 
   /// A plan must have been seen for so long before a yes counts.

@@ -19,7 +19,7 @@ package func update(_ state: inout ConsoleState, with message: Message) -> [Effe
     if let notice = state.notice, notice.until <= now { state.notice = nil }
     guard state.past == nil else { return play(&state) }
     state.now = max(state.now, now)
-    return expirePlan(&state)
+    return expirePlan(&state) + expirePlans(&state)
   case .fleet(let snapshot): return take(snapshot, &state)
   case .past(let picture):
     takePast(picture, &state)
@@ -59,6 +59,10 @@ package func update(_ state: inout ConsoleState, with message: Message) -> [Effe
   case .performed(let id, let outcome):
     takeOutcome(id, outcome, &state)
     return [.refresh]
+  case .plannedAll(let plans):
+    takePlans(plans, &state)
+    return []
+  case .progressed(let progress): return takeProgress(progress, &state)
   case .duty(let duty):
     takeDuty(duty, &state)
     return []
@@ -87,7 +91,7 @@ private func take(_ snapshot: FleetSnapshot, _ state: inout ConsoleState) -> [Ef
   arrange(&state)
   if state.followed == nil { state.followed = state.selectedWorkload?.id }
   announceOutcomes(&state)
-  return [.focus(visibleWorkloads(state))] + replanIfChanged(&state)
+  return [.focus(visibleWorkloads(state))] + replanIfChanged(&state) + replanAllIfChanged(&state)
 }
 
 /// Works out which deployments are listed, and how.

@@ -13,6 +13,7 @@ func handle(_ key: Key, _ state: inout ConsoleState) -> [Effect] {
   if state.focus != focus || state[list: focus].selected != chosen {
     state.restsAt = state.clock.addingTimeInterval(ConsoleState.rest * state.setting.clockSpeed)
   }
+  if state.marks.range != nil { extendRange(&state) }
   if state.listsCosts, !listedCosts { arrangeCosts(&state) }
   return effects
 }
@@ -78,11 +79,16 @@ private func handle(_ intent: Intent, _ state: inout ConsoleState) -> [Effect] {
     tell("reading again", .dim, &state)
     return [.refresh, .repaint]
   case .help: state.overlay = .help(scroll: 0)
-  case .journal: state.overlay = .journal(scroll: 0)
-  case .scale: return openScale(&state)
-  case .rollback: return openRollback(&state)
-  case .timeMode, .stepTime, .stepEvent, .timeline, .nextKind, .changes, .playPause, .mark,
-    .compareMarks,
+  case .journal: state.overlay = .journal(JournalList())
+  case .scale: return act(.scale, &state)
+  case .rollback: return act(.rollback, &state)
+  case .restart: return act(.restart, &state)
+  case .undo: return openUndo(&state)
+  case .actions: return openMenu(&state)
+  case .toggleMark: toggleMark(&state)
+  case .markRange: toggleRange(&state)
+  case .clearMarks: clearMarks(&state)
+  case .timeMode, .stepTime, .stepEvent, .timeline, .nextKind, .changes, .mark, .compareMarks,
     .prompt, .exportIncident:
     break
   case .harmless: tell("this key does nothing here; ? lists the keys", .dim, &state)
@@ -110,8 +116,8 @@ private func handleTime(_ intent: Intent, _ state: inout ConsoleState) -> [Effec
     let end = state.past?.liveNow ?? state.now
     let start = state.past?.instant ?? end.addingTimeInterval(-900)
     return openChanges(from: start, to: end, of: state.selectedWorkload, &state)
-  case .playPause:
-    guard let speed = state.past?.speed else { return [] }
+  case .toggleMark:
+    guard let speed = state.past?.speed else { return nil }
     state.past?.speed = speed > 0 ? 0 : state.setting.replaySpeed
     state.playedAt = nil
     return []
@@ -163,6 +169,10 @@ private func open(_ state: inout ConsoleState) -> [Effect] {
     if !state.isZoomed { state.isZoomed = true }
     return []
   }
+  return openPage(row, &state)
+}
+
+func openPage(_ row: WorkloadRow, _ state: inout ConsoleState) -> [Effect] {
   state.page = PageState(id: row.id)
   if let past = state.past { return [.look(past.instant, row.id)] }
   return [.watchWorkload(row.id), .focus([row.id])]
@@ -175,6 +185,10 @@ private func leavePage(_ state: inout ConsoleState) -> [Effect] {
 }
 
 private func back(_ state: inout ConsoleState, quits: Bool) -> [Effect] {
+  if state.marks.range != nil, !quits {
+    state.marks.dropRange()
+    return []
+  }
   if state.page != nil { return leavePage(&state) }
   if state.isZoomed {
     state.isZoomed = false
@@ -184,6 +198,7 @@ private func back(_ state: inout ConsoleState, quits: Bool) -> [Effect] {
     setFilterNow(state.focus, "", &state)
     return []
   }
+  if !quits { state.marks.clear() }
   return quits ? [.quit] : []
 }
 

@@ -6,7 +6,10 @@ func handleOverlay(_ key: Key, _ state: inout ConsoleState) -> [Effect] {
   switch state.overlay {
   case nil: return []
   case .help(let scroll): return scrollOverlay(key, scroll, &state) { .help(scroll: $0) }
-  case .journal(let scroll): return scrollOverlay(key, scroll, &state) { .journal(scroll: $0) }
+  case .journal(let list): return handleJournal(key, list, &state)
+  case .actions(let menu): return handleMenu(key, menu, &state)
+  case .bulkScale(let dialog): return handleBulkScale(key, dialog, &state)
+  case .bulk(let dialog): return handleBulk(key, dialog, &state)
   case .prompt(let prompt): return handlePrompt(key, prompt, &state)
   case .timeline(let list): return handleTimeline(key, list, &state)
   case .changes(let list): return handleChanges(key, list, &state)
@@ -25,7 +28,7 @@ private func scrollOverlay(
   case .up, .character("k"): state.overlay = make(max(0, scroll - 1))
   case .pageDown, .control("f"): state.overlay = make(scroll + 10)
   case .pageUp, .control("b"): state.overlay = make(max(0, scroll - 10))
-  case .escape, .character("q"), .character("?"), .character("@"), .enter: state.overlay = nil
+  case .escape, .character("q"), .character("?"), .enter: state.overlay = nil
   default: break
   }
   return []
@@ -47,20 +50,10 @@ private func typeFilter(
 
 // MARK: - Scale
 
-/// The dialog to choose counts; what cannot be scaled says why.
-func openScale(_ state: inout ConsoleState) -> [Effect] {
-  guard let row = state.selectedWorkload else {
-    tell("choose a deployment first", .warning, &state)
-    return []
-  }
-  guard row.kind != .database else {
-    tell("\(row.name) is a database: it is not scaled here", .warning, &state)
-    return []
-  }
-  guard !row.regions.isEmpty else {
-    tell("\(row.name): its regions are not known yet", .warning, &state)
-    return []
-  }
+/// The dialog to choose counts.
+func openScale(
+  _ row: WorkloadRow, _ mode: ScaleDialog.Mode, _ state: inout ConsoleState
+) -> [Effect] {
   let regions = row.regions.map { region in
     ScaleDialog.Region(
       id: region.region, ready: region.replicas.ready,
@@ -69,7 +62,7 @@ func openScale(_ state: inout ConsoleState) -> [Effect] {
   }
   state.overlay = .scale(
     ScaleDialog(
-      workload: row.id, name: row.name, regions: regions,
+      workload: row.id, name: row.name, mode: mode, regions: regions,
       minimum: row.regions[0].minimum ?? 1,
       maximum: row.regions[0].maximum ?? max(1, row.regions[0].minimum ?? 1),
       hasOverride: row.regions.contains { $0.override != nil }))
@@ -149,15 +142,7 @@ extension ScaleDialog {
 // MARK: - Roll back
 
 /// The list of revisions to go back to.
-func openRollback(_ state: inout ConsoleState) -> [Effect] {
-  guard let row = state.selectedWorkload else {
-    tell("choose a deployment first", .warning, &state)
-    return []
-  }
-  guard row.kind != .database else {
-    tell("\(row.name) is a database: it has no revisions", .warning, &state)
-    return []
-  }
+func openRollback(_ row: WorkloadRow, _ state: inout ConsoleState) -> [Effect] {
   var dialog = RollbackDialog(workload: row.id, name: row.name)
   if let detail = state.page?.detail, detail.row.id == row.id {
     dialog.detail = detail

@@ -45,3 +45,24 @@ extension JournalEntry {
     }
   }
 }
+
+/// An action that takes an earlier one back.
+package struct UndoProposal: Equatable, Sendable {
+  package let entry: JournalEntry
+  package let request: ActionRequest
+
+  package init(entry: JournalEntry, request: ActionRequest) {
+    self.entry = entry
+    self.request = request
+  }
+
+  /// The newest of the entries that can be taken back; they are given newest first.
+  package static func newest(in entries: some Sequence<JournalEntry>) -> UndoProposal? {
+    for entry in entries {
+      if case .request(let request) = UndoChoice.inverse(of: entry) {
+        return UndoProposal(entry: entry, request: request)
+      }
+    }
+    return nil
+  }
+}

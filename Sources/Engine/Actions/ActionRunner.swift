@@ -150,7 +150,10 @@ package struct ActionRunner: Sendable {
   ) async -> ActionOutcome? {
     if isReadOnly { return .refused("read-only: nothing was sent") }
     if let refusal = plan.refusal { return .refused(refusal) }
-    guard confirmation.satisfies(plan.tier, name: plan.workloadName) else {
+    guard
+      confirmation.satisfies(
+        plan.tier, name: plan.workloadName, isProtected: plan.isProtected)
+    else {
       return .refused("not confirmed: nothing was sent")
     }
     guard !plan.isExpired(at: now()) else { return .stale("the preview is over a minute old") }

@@ -155,6 +155,14 @@ final class LiveSession: Sendable {
       },
       now: now)
     services.watchDuty = { self.duties() }
+    services.bulk = ConsoleServices.Bulk(
+      plan: { await self.runner.plans($0) },
+      perform: { plans, confirmation, onError, mayGoOn, progress in
+        await self.runner.performAll(
+          plans, confirmation: confirmation, onError: onError, mayGoOn: mayGoOn,
+          progress: progress)
+        await self.refresh()
+      })
     services.history =
       HistoryServices(
         store: store, folder: exports, contextName: contextName, now: now
