@@ -119,6 +119,26 @@ struct DemoTests {
     #expect(terminal.text.contains("vigie render") || terminal.text.contains("vigie get"))
   }
 
+  @Test func `three marked deployments are restarted once their number is typed`() throws {
+    let home = try TemporaryHome()
+    let terminal = try demo(home.url, arguments: ["--scenario", "calm"])
+    #expect(terminal.wait(until: isFilled))
+    terminal.type(" ")
+    #expect(terminal.wait(for: "1 marked"), "\(terminal.text)")
+    terminal.type("\u{1C}")
+    #expect(terminal.wait { !$0.text.contains("marked") }, "\(terminal.text)")
+    terminal.type(" j j ")
+    #expect(terminal.wait(for: "3 marked"), "\(terminal.text)")
+    terminal.type("r3\r")
+    #expect(terminal.wait(for: "3 deployments: [_]"), "keys typed ahead are dropped")
+    _ = terminal.wait(seconds: 1) { _ in false }
+    terminal.type("3\r")
+    #expect(terminal.wait(for: "3 accepted"), "\(terminal.text)")
+    terminal.type("\u{1B}@")
+    #expect(
+      terminal.wait { $0.text.ranges(of: "/redeploy").count == 3 }, "\(terminal.text)")
+  }
+
   @Test func `help lists the keys and goes away again`() throws {
     let home = try TemporaryHome()
     let terminal = try demo(home.url)

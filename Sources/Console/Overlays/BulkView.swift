@@ -112,16 +112,21 @@ struct BulkView {
   private var totals: [(text: String, role: Role)] {
     guard let plan = dialog.plan else { return [] }
     var lines = [(requests(plan), Role.dialog), cost(plan)]
-    lines.append(
-      (
-        dialog.onError == .stop
-          ? "on an error: stop   (e: go on instead)" : "on an error: GO ON   (e: stop instead)",
-        dialog.onError == .stop ? .dialog : .warning
-      ))
+    lines.append(errorChoice)
     if dialog.isRecomputed, dialog.stage == .ready {
       lines.append(("worked out anew: something changed, or it was too old", .warning))
     }
     return lines
+  }
+
+  private var errorChoice: (String, Role) {
+    let canChange = dialog.stage == .ready
+    switch dialog.onError {
+    case .stop:
+      return ("on an error: stop" + (canChange ? "   (e: go on instead)" : ""), .dialog)
+    case .goOn:
+      return ("on an error: GO ON" + (canChange ? "   (e: stop instead)" : ""), .warning)
+    }
   }
 
   /// `3 requests for 3 of 5: POST …/restart`.
@@ -129,12 +134,23 @@ struct BulkView {
     let sendable = plan.sendable
     let word = plan.requestCount == 1 ? "request" : "requests"
     var text = "\(plan.requestCount) \(word) for \(sendable.count) of \(plan.rows.count)"
-    if let call = sendable.first?.calls.first {
-      let id = "\(sendable[0].request.workloadID)"
-      let path = call.path.split(separator: "/").map { $0 == id ? "ID" : String($0) }
-      text += ": \(call.method) /\(path.joined(separator: "/")) \(call.summary)"
+    let calls = sendable.flatMap { plan in
+      plan.calls.map { Self.pattern($0, of: plan.request.workloadID) }
     }
+    guard let first = calls.first else { return text }
+    let kinds = Set(calls.map(\.place)).count
+    text += ": \(first.place)"
+    // What differs from row to row stands in the rows.
+    if Set(calls.map(\.summary)).count == 1, kinds == 1 { text += " \(first.summary)" }
+    if kinds > 1 { text += " and \(kinds - 1) more kinds" }
     return text
+  }
+
+  private static func pattern(
+    _ call: ActionCall, of id: WorkloadID
+  ) -> (place: String, summary: String) {
+    let path = call.path.split(separator: "/").map { $0 == "\(id)" ? "ID" : String($0) }
+    return ("\(call.method) /\(path.joined(separator: "/"))", call.summary)
   }
 
   private func cost(_ plan: BulkPlan) -> (String, Role) {
@@ -204,13 +220,15 @@ struct BulkColumns {
       + " " + Self.trailing(money, cost) + "  " + word
   }
 
-  /// `fra 1>4 par 2>4`; of many regions only the sums.
+  /// `fra 1>4 par 2 kept`; of many regions only the sums.
   private static func change(_ plan: ActionPlan?) -> String {
     guard let plan else { return Formatting.unknown }
     guard plan.regions.count > 2 else {
       return plan.regions.map { change in
-        "\(change.region) \(change.from.map(ActionPlan.text) ?? Formatting.unknown)"
-          + ">\(ActionPlan.text(change.to))"
+        let to = ActionPlan.text(change.to)
+        return change.from == change.to
+          ? "\(change.region) \(to) kept"
+          : "\(change.region) \(change.from.map(ActionPlan.text) ?? Formatting.unknown)>\(to)"
       }.joined(separator: " ")
     }
     let from = plan.regions.reduce(0) { $0 + ($1.from?.upperBound ?? 0) }
@@ -218,6 +236,7 @@ struct BulkColumns {
     let isRange = plan.regions.contains {
       $0.from?.lowerBound != $0.from?.upperBound || $0.to.lowerBound != $0.to.upperBound
     }
+    if plan.regions.allSatisfy({ $0.from == $0.to }) { return "\(plan.regions.count) regions kept" }
     return "\(plan.regions.count) regions \(isRange ? "at most " : "")\(from)>\(to)"
   }
 

@@ -29,7 +29,7 @@ func clearMarks(_ state: inout ConsoleState) {
 ///
 /// A range whose beginning is not listed any more stays as it was.
 func extendRange(_ state: inout ConsoleState) {
-  guard let range = state.marks.range, let fleet = state.fleet,
+  guard state.past == nil, let range = state.marks.range, let fleet = state.fleet,
     let start = state.visibleIDs.firstIndex(of: ObjectID(range.anchor)),
     let end = state[list: .deployments].index(in: state.visibleIDs)
   else { return }
