@@ -88,6 +88,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ConsoleTests", dependencies: ["Console", "Domain", "Terminal", "TestSupport"],
+      exclude: ["Screens"],
       swiftSettings: strict),
     .testTarget(
       name: "SimulatorTests",

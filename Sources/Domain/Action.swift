@@ -173,6 +173,8 @@ package struct ActionPlan: Equatable, Sendable {
   package var refusal: String?
   /// The policy that refuses it, when it is one that does.
   package var refusedBy: String?
+  /// Whether a reason sets the refusal aside.
+  package var isWaivable = false
   /// A rule set aside on purpose, and why; goes into the journal.
   package var waiver: Waiver?
   /// Whether a policy asks for the name, whoever asks and however many at once.
@@ -224,9 +226,26 @@ package struct ActionPlan: Equatable, Sendable {
 /// Why a rule that may be set aside is set aside for one action.
 package struct Waiver: Hashable, Sendable, Codable {
   package let reason: String
+  /// The rule that was set aside; nil in what asks for it.
+  package let policy: String?
 
-  package init(reason: String) {
+  package init(reason: String, policy: String? = nil) {
     self.reason = reason
+    self.policy = policy
+  }
+
+  package static let longestReason = 200
+
+  /// What a person wrote as a reason; nil when there is nothing in it.
+  package init?(given text: String) {
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard !words.isEmpty, words.count <= Self.longestReason else { return nil }
+    self.init(reason: words)
+  }
+
+  /// `policy 'weekend' set aside: the page of 03:12`.
+  package var words: String {
+    (policy.map { "policy '\($0)' " } ?? "a rule ") + "set aside: \(reason)"
   }
 }
 

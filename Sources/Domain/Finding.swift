@@ -19,6 +19,10 @@ package struct Finding: Equatable, Sendable, Codable {
     case acceleratorErrors = "accelerator_errors"
     case staleSource = "stale_source"
     case unknownOutcome = "unknown_outcome"
+    /// It runs, or is defined, where a policy does not let it be.
+    case residency
+    /// The policies cannot be read: nothing may be changed.
+    case policyDefect = "policy_defect"
   }
 
   /// The action that helps; the console turns it into a key.

@@ -116,6 +116,8 @@ package struct WorkloadRow: Equatable, Sendable, Codable {
   package var revisionCreatedAt: Date?
   package var rollout: Rollout?
   package var observedAt: Date?
+  /// Where it must stay; nil without such a policy.
+  package var residency: Residency?
 
   package init(
     id: WorkloadID, appName: String, name: String, kind: Workload.Kind, condition: Condition,
@@ -176,6 +178,8 @@ package struct FleetSnapshot: Equatable, Sendable, Codable {
   package var sync: [SyncState]
   /// Newest first.
   package var journal: [JournalEntry]
+  /// Nil without any policy.
+  package var policy: PolicySummary?
 
   package init(contextName: String, platformName: String, asOf: Date) {
     self.contextName = contextName
@@ -231,6 +235,8 @@ package struct WorkloadDetail: Equatable, Sendable {
   package var overrides: [ScalingOverride]
   package var costs: CostFigures
   package var observedAt: Date?
+  /// Of its regions; one that is in none that is known is missing.
+  package var jurisdictions: [RegionID: String] = [:]
 
   package init(row: WorkloadRow) {
     self.row = row

@@ -41,11 +41,14 @@ package struct Workload: Hashable, Sendable, Codable {
   package let activeRevisionID: RevisionID?
   /// The newest one; may be a stashed draft.
   package let latestRevisionID: RevisionID?
+  /// What policies may match; nil on a platform that has no labels, as Koyeb.
+  package let labels: [String: String]?
 
   package init(
     id: WorkloadID, appID: AppID, name: String, kind: Kind, status: Status, statusText: String,
     messages: [String], version: UInt64?, createdAt: Date?, updatedAt: Date?,
-    activeRevisionID: RevisionID?, latestRevisionID: RevisionID?
+    activeRevisionID: RevisionID?, latestRevisionID: RevisionID?,
+    labels: [String: String]? = nil
   ) {
     self.id = id
     self.appID = appID
@@ -59,5 +62,6 @@ package struct Workload: Hashable, Sendable, Codable {
     self.updatedAt = updatedAt
     self.activeRevisionID = activeRevisionID
     self.latestRevisionID = latestRevisionID
+    self.labels = labels
   }
 }

@@ -146,7 +146,8 @@ extension TimelineEntry {
       id: "action/\(entry.id)", at: entry.at, kind: .action, severity: severity,
       workloadID: entry.workloadID, workloadName: entry.workloadName,
       region: Self.soleRegion(of: entry.request), actor: entry.actor,
-      text: "\(entry.request.verb) \(entry.summary), \(outcome)", calls: entry.calls.map(\.text))
+      text: "\(entry.request.verb) \(entry.summary), \(outcome)"
+        + (entry.waiver.map { "; \($0.words)" } ?? ""), calls: entry.calls.map(\.text))
   }
 
   /// Of all but manual counts the request does not say it.

@@ -150,7 +150,7 @@ struct UpdateTests {
             facts: FleetFixture.facts(), isReadOnly: readOnly, now: state.now)
           _ = update(&state, with: .plannedAll(requests.map { planner.plan($0) }))
         }
-        if case .plan(let request) = effect {
+        if case .plan(let request, _) = effect {
           let plan = ActionPlanner(
             facts: FleetFixture.facts(), isReadOnly: readOnly, now: state.now
           )
@@ -211,11 +211,11 @@ extension ConsoleServices {
     ConsoleServices(
       watchFleet: { AsyncStream { $0.finish() } },
       watchWorkload: { _ in AsyncStream { $0.finish() } },
-      plan: { request in
+      plan: { request, waiver in
         ActionPlanner(
           facts: FleetFacts(contextName: "", platformName: "", asOf: now), isReadOnly: true,
           now: now
-        ).plan(request)
+        ).plan(request, waiver: waiver)
       }, perform: { _, _ in .refused("silent") }, refresh: {}, focus: { _ in }, now: { now })
   }
 }

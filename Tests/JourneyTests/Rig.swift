@@ -25,7 +25,8 @@ final class Rig: Sendable {
   /// `patience` is how long an answer is waited for, in real time.
   init(
     scenario: Scenario = .calm, readOnly: Bool = false, faults: FaultPlan = FaultPlan(),
-    seed: UInt64 = 7, patience: Duration = .seconds(5)
+    seed: UInt64 = 7, patience: Duration = .seconds(5),
+    rules: @escaping @Sendable () -> Rulebook = { Rulebook() }
   ) async throws {
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     log.logLevel = .critical
@@ -52,9 +53,10 @@ final class Rig: Sendable {
       tools: SyncEngine.Tools(
         client: client, metrics: metrics, store: store, log: log, now: now, sleep: sleep))
     runner = ActionRunner(
-      client: client, store: store, isReadOnly: readOnly, actor: "tester", log: log, now: now,
+      client: client, store: store, rules: rules, isReadOnly: readOnly, actor: "tester", log: log,
+      now: now,
       sleep: sleep)
-    feed = FleetFeed(store: store, now: now, sleep: sleep)
+    feed = FleetFeed(store: store, rules: rules(), now: now, sleep: sleep)
   }
 
   /// Lets simulated time pass in steps, with a reading after each.

@@ -60,6 +60,9 @@ package struct ActionExport {
     .object([
       Member("summary", .text(plan.summary)), Member("tier", .text(plan.tier.exportName)),
       Member("refusal", .optional(plan.refusal) { .text($0) }),
+      Member("refused_by", .optional(plan.refusedBy) { .text($0) }),
+      Member("protected", .bool(plan.isProtected)),
+      Member("waiver", .optional(plan.waiver, Self.waiver)),
       Member("regions", .list(plan.regions.map(region))),
       Member("cost_per_hour_before", cost(plan.costBefore)),
       Member("cost_per_hour_after", cost(plan.costAfter)),
@@ -112,6 +115,13 @@ package struct ActionExport {
     .object([
       Member("method", .text(call.method)), Member("path", .text(call.path)),
       Member("summary", .text(call.summary)),
+    ])
+  }
+
+  static func waiver(_ waiver: Waiver) -> ExportValue {
+    .object([
+      Member("policy", .optional(waiver.policy) { .text($0) }),
+      Member("reason", .text(waiver.reason)),
     ])
   }
 

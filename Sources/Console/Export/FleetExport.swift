@@ -51,9 +51,17 @@ package struct FleetExport: Sendable {
       Member("gpu_utilization", .optional(row.utilization) { .real($0.value) }),
       Member("requests_per_second", .optional(row.requestsPerSecond) { .real($0) }),
       Member("latency_p99_ms", .optional(row.latencyP99) { .real($0.value) }),
+      Member("residency", .optional(row.residency, residency)),
       Member("revision", text(row.revisionID?.rawValue)),
       Member("hourly_cost", .money(row.hourlyCost)),
       Member("observed_at", .time(row.observedAt)),
+    ])
+  }
+
+  private func residency(_ residency: Residency) -> ExportValue {
+    .object([
+      Member("required", .list(residency.required.map { .text($0) })),
+      Member("outside", .list(residency.outside.map { .text($0.rawValue) })),
     ])
   }
 

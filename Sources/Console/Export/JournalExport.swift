@@ -39,6 +39,7 @@ package struct JournalExport {
       Member("deployment_id", .text(entry.workloadID.rawValue)),
       Member("deployment", .text(entry.workloadName)), Member("summary", .text(entry.summary)),
       Member("calls", .list(entry.calls.map(ActionExport.call))),
+      Member("waiver", .optional(entry.waiver, ActionExport.waiver)),
       Member("outcome", .optional(entry.outcome, ActionExport.outcome)),
       Member("settled_at", .time(entry.settledAt)),
     ])
@@ -52,6 +53,7 @@ package struct JournalExport {
       ("deployment", "\(entry.workloadName)  \(entry.workloadID)"),
       ("action", "\(entry.request.verb) \(entry.summary)"),
     ]
+    if let waiver = entry.waiver { lines.append(("waiver", waiver.words)) }
     lines += entry.calls.map { ("call", $0.text) }
     lines.append(("outcome", entry.outcomeWords))
     if let at = entry.settledAt { lines.append(("seen at", WireClock.text(at))) }

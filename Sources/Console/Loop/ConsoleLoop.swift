@@ -88,7 +88,7 @@ package final class ConsoleLoop {
         screen.invalidate()
         owesFrame = true
       case .watchWorkload, .stopWatching, .plan, .perform, .refresh, .focus, .look, .stopLooking,
-        .readTimeline, .compare, .incident, .planAll, .performAll, .stopAll:
+        .readTimeline, .compare, .incident, .planAll, .performAll, .stopAll, .readPolicy:
         effects.run(effect)
       }
     }

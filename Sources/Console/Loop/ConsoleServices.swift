@@ -14,7 +14,7 @@ package struct HistoryProblem: Error {
 package struct ConsoleServices: Sendable {
   package var watchFleet: @Sendable () -> AsyncStream<FleetSnapshot>
   package var watchWorkload: @Sendable (WorkloadID) -> AsyncStream<WorkloadDetail>
-  package var plan: @Sendable (ActionRequest) async -> ActionPlan
+  package var plan: @Sendable (ActionRequest, Waiver?) async -> ActionPlan
   package var perform: @Sendable (ActionPlan, Confirmation) async -> ActionOutcome
   package var refresh: @Sendable () async -> Void
   package var focus: @Sendable ([WorkloadID]) async -> Void
@@ -22,6 +22,8 @@ package struct ConsoleServices: Sendable {
   /// Which console reads the platform, at first and whenever that changes.
   package var watchDuty: @Sendable () -> AsyncStream<SyncDuty> = { AsyncStream { $0.finish() } }
   package var history = History.none
+  /// Which policies hold for a workload, or what there is of them.
+  package var policy: @Sendable (WorkloadID?) async -> PolicyReport
   package var bulk = Bulk.none
 
   /// What the console needs to act on several deployments.
@@ -89,7 +91,7 @@ package struct ConsoleServices: Sendable {
   package init(
     watchFleet: @escaping @Sendable () -> AsyncStream<FleetSnapshot>,
     watchWorkload: @escaping @Sendable (WorkloadID) -> AsyncStream<WorkloadDetail>,
-    plan: @escaping @Sendable (ActionRequest) async -> ActionPlan,
+    plan: @escaping @Sendable (ActionRequest, Waiver?) async -> ActionPlan,
     perform: @escaping @Sendable (ActionPlan, Confirmation) async -> ActionOutcome,
     refresh: @escaping @Sendable () async -> Void,
     focus: @escaping @Sendable ([WorkloadID]) async -> Void,
@@ -102,6 +104,7 @@ package struct ConsoleServices: Sendable {
     self.refresh = refresh
     self.focus = focus
     self.now = now
+    policy = { _ in PolicyReport(book: PolicyBook(), subject: nil, regions: [], at: now()) }
   }
 
   /// Services of a world in which nothing happens and nothing can be done: a recording's.
@@ -110,7 +113,7 @@ package struct ConsoleServices: Sendable {
     return ConsoleServices(
       watchFleet: { AsyncStream { $0.finish() } },
       watchWorkload: { _ in AsyncStream { $0.finish() } },
-      plan: { request in
+      plan: { request, _ in
         ActionPlan(
           request: request, workloadName: "", appName: "", contextName: "", regions: [],
           costBefore: nil, costAfter: nil, remarks: [], definitionChanges: [], calls: [],

@@ -75,8 +75,10 @@ final class EffectRunner {
           let answer = await services.history.incident(command)
           mailbox.send(.told(answer.text, answer.isGood ? .healthy : .warning))
         })
-    case .plan(let request):
-      keep(Task { mailbox.send(.planned(await services.plan(request))) })
+    case .plan(let request, let waiver):
+      keep(Task { mailbox.send(.planned(await services.plan(request, waiver))) })
+    case .readPolicy(let id):
+      keep(Task { mailbox.send(.policy(await services.policy(id))) })
     case .perform(let plan, let confirmation):
       keep(
         Task {

@@ -54,6 +54,10 @@ struct ConfirmView {
   private func foot(_ plan: ActionPlan) -> String {
     if dialog.stage == .sending { return "sending, once" }
     if dialog.stage == .planning { return "working it out anew   esc cancel" }
+    if let reason = dialog.reason {
+      return "why is the freeze set aside? [\(Sanitizer.clean(reason))]   enter go on   esc back"
+    }
+    if plan.isWaivable { return "F set the freeze aside, with a reason   esc close" }
     if plan.refusal != nil { return "nothing to confirm   esc close" }
     if plan.tier == .dangerous {
       return "type the name to go on: [\(dialog.typed)]   enter send   esc cancel"

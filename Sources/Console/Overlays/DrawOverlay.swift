@@ -17,6 +17,7 @@ func drawOverlay(_ state: ConsoleState, size: Size, on canvas: inout Canvas) {
   case .scale(let dialog): ScaleView(dialog: dialog).draw(size: size, on: &canvas)
   case .rollback(let dialog):
     RollbackView(dialog: dialog, now: state.now).draw(size: size, on: &canvas)
+  case .policy(let policy): PolicyView(policy: policy).draw(size: size, on: &canvas)
   case .confirm(let dialog): ConfirmView(state: state, dialog: dialog).draw(size: size, on: &canvas)
   }
 }
@@ -108,6 +109,9 @@ struct JournalView {
           text: "\(Formatting.clock(entry.at)) \(entry.actor) \(entry.request.verb) "
             + "\(entry.workloadName) \(entry.summary): \(entry.outcomeWords)",
           isChosen: index == chosen))
+      if let waiver = entry.waiver {
+        lines.append(DialogBox.Line(text: "    \(waiver.words)", role: .warning))
+      }
       lines += entry.calls.map { DialogBox.Line(text: "    \($0.text)", role: .dim) }
       if index == chosen { last = lines.count }
     }

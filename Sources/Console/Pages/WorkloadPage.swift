@@ -79,6 +79,16 @@ struct WorkloadPage {
       lines.append(
         Line(text: "env \(env)   ports \(definition.ports.joined(separator: " "))", role: .dim))
     }
+    if let residency = row.residency {
+      let outside = residency.outside.map { region in
+        "\(region) (\(detail.jurisdictions[region] ?? "?"))"
+      }.joined(separator: " ")
+      lines.append(
+        Line(
+          text: "residency \(residency.place), policy '\(residency.policy)': "
+            + (outside.isEmpty ? "kept" : "OUTSIDE in \(outside)"),
+          role: outside.isEmpty ? .healthy : .critical))
+    }
     if let rollout = row.rollout {
       let age = Formatting.age(from: rollout.since, to: state.now)
       lines.append(
@@ -105,7 +115,7 @@ struct WorkloadPage {
       let bounds = region.minimum.flatMap { low in region.maximum.map { "\(low)..\($0)" } } ?? "-"
       let override = region.override.map { "   override \($0)" } ?? ""
       return Line(
-        text: "\(region.region) \(Jurisdiction.of(region.region) ?? "?")   "
+        text: "\(region.region) \(detail.jurisdictions[region.region] ?? "?")   "
           + "\(Formatting.replicas(region.replicas)) ready   bounds \(bounds)   "
           + "\(Formatting.money(region.hourlyCost))/h\(override)")
     }

@@ -6,12 +6,20 @@ import Terminal
 struct DeploymentTable {
   let width: Int
   let currency: Currency
+  /// Whether some policy says where deployments must stay.
+  var hasResidency = false
 
   /// The columns that say which deployment it is, from the marker to the replicas.
-  var identityWidth: Int { 3 + (showsWords ? 6 : 0) + nameWidth + 1 + 6 + 5 }
+  var identityWidth: Int {
+    3 + (showsWords ? 6 : 0) + nameWidth + 1 + 6 + (showsResidency ? 8 : 0) + 5
+  }
 
   private var showsWords: Bool { width >= 72 }
-  private var spark: Int { width >= 120 ? 20 : width >= 84 ? 10 : width >= 72 ? 8 : 0 }
+  private var showsResidency: Bool { hasResidency && width >= 96 }
+  private var spark: Int {
+    width >= 120
+      ? (showsResidency && width < 150 ? 12 : 20) : width >= 84 ? 10 : width >= 72 ? 8 : 0
+  }
   private var showsRate: Bool { width >= 96 }
   private var showsRevision: Bool { width >= 120 }
   private var showsTrend: Bool { width >= 130 }
@@ -23,6 +31,7 @@ struct DeploymentTable {
     var rest = width - 3 - (showsWords ? 6 : 0) - 6 - 6 - (machineWidth + 1) - 5 - 7 - 9
     if spark > 0 { rest -= spark + 1 }
     if showsRate { rest -= 6 }
+    if showsResidency { rest -= 8 }
     if showsTrend { rest -= 13 }
     if showsRevision { rest -= 14 }
     if noteWidth > 0 { rest -= noteWidth + 1 }
@@ -37,6 +46,7 @@ struct DeploymentTable {
     }
     put("NAME", nameWidth, at: &cursor, y, &canvas)
     put("REG", 5, at: &cursor, y, &canvas)
+    if showsResidency { put("RESIDES", 7, at: &cursor, y, &canvas) }
     putRight("REPL", 5, at: &cursor, y, &canvas)
     put("GPU", machineWidth, at: &cursor, y, &canvas)
     putRight("UTIL", 4, at: &cursor, y, &canvas)
@@ -65,6 +75,7 @@ struct DeploymentTable {
     let name = Clipping.middle(Sanitizer.clean(row.name), to: nameWidth, glyphs: canvas.glyphs)
     put(name, nameWidth, at: &cursor, y, &canvas, row.condition == .critical ? .critical : .text)
     put(region(row), 5, at: &cursor, y, &canvas)
+    if showsResidency { putResidency(row.residency, at: &cursor, y, &canvas) }
     putRight(
       row.kind == .database ? Formatting.unknown : Formatting.replicas(row.replicas), 5,
       at: &cursor,
@@ -99,6 +110,20 @@ struct DeploymentTable {
     put(
       Clipping.tail(Sanitizer.clean(note), to: noteWidth, glyphs: canvas.glyphs), noteWidth,
       at: &cursor, y, &canvas, pending == nil ? role : .changed)
+  }
+
+  /// Where it must stay, or where it is instead.
+  private func putResidency(
+    _ residency: Residency?, at cursor: inout Int, _ y: Int, _ canvas: inout Canvas
+  ) {
+    let more = (residency?.outside.count ?? 0) - 1
+    if let first = residency?.outside.first {
+      let text = "!\(first)" + (more > 0 ? "+\(more)" : "")
+      put(Clipping.tail(text, to: 7, glyphs: canvas.glyphs), 7, at: &cursor, y, &canvas, .critical)
+      return
+    }
+    let place = residency?.required.joined(separator: "+") ?? ""
+    put(Clipping.tail(place, to: 7, glyphs: canvas.glyphs), 7, at: &cursor, y, &canvas, .healthy)
   }
 
   /// A rollout tells how far it is.

@@ -32,7 +32,9 @@ struct DeploymentsPane {
 
   func drawTable(in rect: Rect, on canvas: inout Canvas) {
     guard let fleet = state.fleet, rect.height > 1 else { return }
-    let table = DeploymentTable(width: rect.width, currency: fleet.costs.currency)
+    let table = DeploymentTable(
+      width: rect.width, currency: fleet.costs.currency,
+      hasResidency: fleet.policy?.hasResidency ?? false)
     table.drawHeader(at: rect.x, rect.y, on: &canvas)
     let rows = rect.inset(top: 1)
     guard !state.visible.isEmpty else {

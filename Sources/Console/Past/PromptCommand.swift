@@ -17,6 +17,7 @@ enum PromptCommand: Equatable {
   case undo(Int64?)
   /// Seconds of a recording that pass in one.
   case speed(Double)
+  case policy(String?)
   case journal, help, refresh, quit
 
   struct Problem: Error, Equatable {
@@ -42,6 +43,7 @@ enum PromptCommand: Equatable {
     ("release [DEPLOYMENT]", "preview that the autoscaler decides again"),
     ("undo [NUMBER]", "preview what takes the last action, or a journal entry, back"),
     ("speed 10", "in a replay: seconds that pass in one"),
+    ("policy [DEPLOYMENT]", "which rules hold, why, and what is frozen"),
     ("journal", "what was done"),
     ("refresh", "read again now"),
     ("help", "the keys"),
@@ -88,6 +90,7 @@ enum PromptCommand: Equatable {
         throw Problem(text: "speed must be a number above 0 and at most 10000")
       }
       return .speed(speed)
+    case "policy": return .policy(rest.isEmpty ? nil : rest)
     case "journal": return .journal
     case "refresh": return .refresh
     case "help", "?": return .help

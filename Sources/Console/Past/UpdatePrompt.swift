@@ -55,6 +55,12 @@ private func run(_ prompt: PromptState, _ state: inout ConsoleState) -> [Effect]
     }
     state.setting.replaySpeed = speed
     if state.past?.speed != 0 { state.past?.speed = speed }
+  case .policy(let name):
+    if let name {
+      guard let row = named(name, state) else { return unknown(name, prompt, &state) }
+      return openPolicy(row.id, &state)
+    }
+    return openPolicy(state.selectedWorkload?.id, &state)
   case .journal: state.overlay = .journal(JournalList())
   case .help: state.overlay = .help(scroll: 0)
   case .refresh: return [.refresh, .repaint]
@@ -88,6 +94,12 @@ private func runAction(
   guard let row = named(name, state) else { return unknown(name, prompt, &state) }
   choose(row, &state)
   return act(action, on: row, &state)
+}
+
+/// Which policies hold for a deployment, or what there is of them.
+private func openPolicy(_ id: WorkloadID?, _ state: inout ConsoleState) -> [Effect] {
+  state.overlay = .policy(PolicyOverlay(id: id))
+  return [.readPolicy(id)]
 }
 
 /// Puts the cursor on a deployment, whatever filter hides it.

@@ -16,6 +16,7 @@ package enum Message: Sendable {
   /// One thing to say at the bottom.
   case told(String, Role)
   case planned(ActionPlan)
+  case policy(PolicyReport)
   case performed(WorkloadID, ActionOutcome)
   /// Which console reads the platform.
   case duty(SyncDuty)
@@ -26,7 +27,7 @@ package enum Message: Sendable {
   var isAnswer: Bool {
     switch self {
     case .key, .paste, .resized, .past, .changes, .told, .planned, .performed, .plannedAll,
-      .progressed, .duty:
+      .progressed, .duty, .policy:
       true
     case .tick, .fleet, .detail, .timeline: false
     }
@@ -43,7 +44,8 @@ package enum Effect: Equatable, Sendable {
   case readTimeline(ClosedRange<Date>)
   case compare(Date, Date, WorkloadID?)
   case incident(IncidentCommand)
-  case plan(ActionRequest)
+  case plan(ActionRequest, waiver: Waiver? = nil)
+  case readPolicy(WorkloadID?)
   case perform(ActionPlan, Confirmation)
   case planAll([ActionRequest])
   /// One after the other, in this order.

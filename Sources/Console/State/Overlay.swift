@@ -16,6 +16,15 @@ package enum Overlay: Equatable, Sendable {
   case prompt(PromptState)
   case timeline(TimelineList)
   case changes(ChangesList)
+  case policy(PolicyOverlay)
+}
+
+/// Which policies hold for the chosen deployment.
+package struct PolicyOverlay: Equatable, Sendable {
+  package var id: WorkloadID?
+  /// Nil while it is being worked out.
+  package var report: PolicyReport?
+  package var scroll = 0
 }
 
 /// Choosing replica counts or bounds.
@@ -95,6 +104,10 @@ package struct ConfirmDialog: Equatable, Sendable {
   /// What was done earlier and this takes back; nil when it is no undo.
   package var takesBack: String?
   package var scroll = 0
+  /// The reason that is being typed, to set a freeze aside; nil while none is.
+  package var reason: String?
+  /// What the plan is worked out with.
+  package var waiver: Waiver?
 
   /// A plan must have been seen for so long before a yes counts.
   static let minimumView: Double = 0.7

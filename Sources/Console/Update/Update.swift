@@ -56,6 +56,12 @@ package func update(_ state: inout ConsoleState, with message: Message) -> [Effe
   case .planned(let plan):
     takePlan(plan, &state)
     return []
+  case .policy(let report):
+    if case .policy(var overlay) = state.overlay {
+      overlay.report = report
+      state.overlay = .policy(overlay)
+    }
+    return []
   case .performed(let id, let outcome):
     takeOutcome(id, outcome, &state)
     return [.refresh]

@@ -7,6 +7,8 @@ func takePlan(_ plan: ActionPlan, _ state: inout ConsoleState) {
   guard case .confirm(var dialog) = state.overlay, dialog.request == plan.request,
     dialog.stage != .sending
   else { return }
+  // A plan from before the reason was given is not the one that was asked for.
+  if dialog.waiver != nil, plan.isWaivable { return }
   dialog.plan = plan
   dialog.stage = .ready
   dialog.shownAt = max(state.now, plan.computedAt)
@@ -23,7 +25,7 @@ func expirePlan(_ state: inout ConsoleState) -> [Effect] {
   dialog.stage = .planning
   dialog.isRecomputed = true
   state.overlay = .confirm(dialog)
-  return [.plan(dialog.request)]
+  return [.plan(dialog.request, waiver: dialog.waiver)]
 }
 
 /// New data about the deployment makes the preview wrong: it is worked out anew, and says so.
@@ -43,7 +45,7 @@ func replanIfChanged(_ state: inout ConsoleState) -> [Effect] {
   dialog.stage = .planning
   dialog.isRecomputed = true
   state.overlay = .confirm(dialog)
-  return [.plan(dialog.request)]
+  return [.plan(dialog.request, waiver: dialog.waiver)]
 }
 
 func takeOutcome(_ id: WorkloadID, _ outcome: ActionOutcome, _ state: inout ConsoleState) {
@@ -72,6 +74,7 @@ func handleConfirm(
 ) -> [Effect] {
   var dialog = current
   if dialog.stage == .sending { return [] }
+  if let reason = dialog.reason { return typeReason(key, reason, dialog, &state) }
   switch key {
   case .escape:
     state.overlay = nil
@@ -96,6 +99,10 @@ private func confirm(
   else { return [] }
   guard dialog.stage == .ready, let plan = dialog.plan, plan.refusal == nil else {
     if case .character("q") = key { state.overlay = nil }
+    if case .character("F") = key, dialog.stage == .ready, dialog.plan?.isWaivable == true {
+      dialog.reason = ""
+      state.overlay = .confirm(dialog)
+    }
     return []
   }
   let wasSeen =
@@ -117,6 +124,33 @@ private func confirm(
     return []
   default: return []
   }
+}
+
+/// The reason for setting a freeze aside; with it everything is worked out anew.
+private func typeReason(
+  _ key: Key, _ current: String, _ dialog: ConfirmDialog, _ state: inout ConsoleState
+) -> [Effect] {
+  var dialog = dialog
+  switch key {
+  case .escape: dialog.reason = nil
+  case .character(let character):
+    if current.count < Waiver.longestReason { dialog.reason = current + String(character) }
+  case .backspace: dialog.reason = String(current.dropLast())
+  case .control("u"): dialog.reason = ""
+  case .enter:
+    guard let waiver = Waiver(given: current) else {
+      tell("write why the freeze is set aside: the journal keeps it", .warning, &state)
+      return []
+    }
+    dialog.reason = nil
+    dialog.waiver = waiver
+    dialog.stage = .planning
+    state.overlay = .confirm(dialog)
+    return [.plan(dialog.request, waiver: waiver)]
+  default: return []
+  }
+  state.overlay = .confirm(dialog)
+  return []
 }
 
 private func typeName(

@@ -16,6 +16,12 @@ func handleOverlay(_ key: Key, _ state: inout ConsoleState) -> [Effect] {
   case .filter(let pane, let text, let before): return typeFilter(key, pane, text, before, &state)
   case .scale(let dialog): return handleScale(key, dialog, &state)
   case .rollback(let dialog): return handleRollback(key, dialog, &state)
+  case .policy(let policy):
+    return scrollOverlay(key, policy.scroll, &state) { scroll in
+      var policy = policy
+      policy.scroll = scroll
+      return .policy(policy)
+    }
   case .confirm(let dialog): return handleConfirm(key, dialog, &state)
   }
 }

@@ -48,6 +48,8 @@ package struct ActionPlanner: Sendable {
     }
     weighData(&plan)
     if plan.refusal == nil { plan.refusal = general(subject) }
+    PolicyJudge(book: rules.policies, now: now)
+      .apply(to: &plan, labels: subject.workload.labels, waiver: waiver)
     return plan
   }
 

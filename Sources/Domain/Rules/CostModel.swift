@@ -5,11 +5,13 @@ import FoundationEssentials
 /// A replica whose type has no price is counted and left out: its cost is unknown, not zero.
 struct CostModel {
   private let catalogue: Catalogue
+  private let jurisdictions: JurisdictionTable
   private let currency: Currency
   private let prices: [InstanceTypeID: Money]
 
-  init(catalogue: Catalogue) {
+  init(catalogue: Catalogue, jurisdictions: JurisdictionTable = JurisdictionTable()) {
     self.catalogue = catalogue
+    self.jurisdictions = jurisdictions
     currency = catalogue.types.values.lazy.compactMap { $0.pricePerSecond?.currency }.first ?? .usd
     prices = catalogue.types.compactMapValues(\.pricePerHour)
   }
@@ -67,7 +69,7 @@ struct CostModel {
     }
     overview.regions = regions.map { region, sums in
       RegionCost(
-        region: region, jurisdiction: Jurisdiction.of(region), figures: figures(sums),
+        region: region, jurisdiction: jurisdictions.of(region), figures: figures(sums),
         idlePerHour: idle[region], runningReplicas: sums.replicas)
     }.sorted { left, right in
       let leftRate = left.figures.perHour?.amount ?? 0

@@ -22,7 +22,9 @@ struct FindingRules {
   }
 
   /// Findings that are about no single workload.
-  func ofTheWhole() -> [Finding] { Self.stale(facts.sync, now: now) + unknownOutcomes() }
+  func ofTheWhole() -> [Finding] {
+    Self.stale(facts.sync, now: now) + unknownOutcomes() + policyDefect()
+  }
 
   static func ranked(_ findings: [Finding]) -> [Finding] {
     findings.sorted { left, right in
@@ -38,14 +40,16 @@ struct FindingRules {
 
   private static func rank(_ kind: Finding.Kind) -> Int {
     switch kind {
-    case .failingRollout: 0
-    case .unhealthy: 1
-    case .unknownOutcome: 2
-    case .acceleratorErrors: 3
-    case .flapping: 4
-    case .pinnedAtMaximum: 5
-    case .idleAccelerators: 6
-    case .staleSource: 7
+    case .policyDefect: 0
+    case .failingRollout: 1
+    case .unhealthy: 2
+    case .residency: 3
+    case .unknownOutcome: 4
+    case .acceleratorErrors: 5
+    case .flapping: 6
+    case .pinnedAtMaximum: 7
+    case .idleAccelerators: 8
+    case .staleSource: 9
     }
   }
 
@@ -67,6 +71,7 @@ struct FindingRules {
           "\(count) ready, \(row.statusText.lowercased())" + cause(subject),
           since: nil, remedy: .open))
     }
+    if let finding = residency(row) { result.append(finding) }
     if subject.reversals >= ScalingAnalysis.flappingAt {
       result.append(
         make(
@@ -90,6 +95,27 @@ struct FindingRules {
     }
     if let since = subject.idleSince { result.append(idle(subject, since: since)) }
     return result
+  }
+
+  /// Where it is and must not be; the region is the first such.
+  private func residency(_ row: WorkloadRow) -> Finding? {
+    guard let residency = row.residency, let first = residency.outside.first else { return nil }
+    let places = residency.outside.map(rules.policies.jurisdictions.text).joined(separator: ", ")
+    return Finding(
+      id: "residency/\(row.id)", severity: .critical, kind: .residency, workloadID: row.id,
+      subject: row.name, region: first,
+      summary: "outside \(residency.place): \(places), policy '\(residency.policy)'", since: nil,
+      burnt: nil, remedy: .open)
+  }
+
+  private func policyDefect() -> [Finding] {
+    guard let sentence = rules.policies.defectSentence else { return [] }
+    return [
+      Finding(
+        id: "policy_defect", severity: .critical, kind: .policyDefect, workloadID: nil,
+        subject: "policies", region: nil, summary: sentence, since: nil, burnt: nil,
+        remedy: .refresh)
+    ]
   }
 
   private func idle(_ subject: Subject, since: Date) -> Finding {

@@ -82,6 +82,9 @@ package struct FleetAssembler: Sendable {
     detail.overrides = facts.overrides[id] ?? []
     detail.costs = snapshot.costs.figures(of: row)
     detail.observedAt = row.observedAt
+    for region in row.regions.map(\.region) {
+      detail.jurisdictions[region] = rules.policies.jurisdictions.of(region)
+    }
     return detail
   }
 
@@ -173,6 +176,9 @@ package struct FleetAssembler: Sendable {
       .trend(events: snapshot.scalingEvents, findings: snapshot.findings)
     snapshot.sync = facts.sync
     snapshot.journal = facts.journal
+    snapshot.policy =
+      rules.policies.policies.isEmpty
+      ? nil : PolicySummary(hasResidency: rules.policies.hasResidency)
   }
 
   /// Worst first; among equals what costs more, then by name.

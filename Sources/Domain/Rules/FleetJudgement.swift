@@ -19,6 +19,7 @@ struct FleetJudgement {
   private let eventPlaces: WorkloadPlaces
   private let rules: WorkloadRules
   private let findingRules: FindingRules
+  private let policies: PolicyBook
 
   /// `known` is the GPU pane of the same samples and replicas at an earlier instant.
   init(
@@ -44,7 +45,9 @@ struct FleetJudgement {
       accelerators.rows[$0].workloadID
     }
     eventPlaces = WorkloadPlaces(count: events.count, numbers: numbers) { events[$0].workloadID }
-    costs = CostModel(catalogue: facts.catalogue)
+    costs = CostModel(
+      catalogue: facts.catalogue, jurisdictions: book.policies.jurisdictions)
+    policies = book.policies
     rules = WorkloadRules(facts: facts, now: now, costs: costs)
     findingRules = FindingRules(facts: facts, rules: book, now: now)
     observedAt = facts.sync.first { $0.resource == .workloads }?.completedAt
@@ -57,7 +60,8 @@ struct FleetJudgement {
       replicas: replicaPlaces.items(number, of: facts.replicas),
       accelerators: acceleratorPlaces.items(number, of: accelerators.rows),
       events: eventPlaces.items(number, of: events))
-    let row = rules.row(input)
+    var row = rules.row(input)
+    if policies.hasResidency { row.residency = residency(of: workload, row) }
     let findings = findingRules.findings(
       of: FindingRules.Subject(
         row: row, accelerators: input.accelerators, replicas: input.replicas,
@@ -67,6 +71,13 @@ struct FleetJudgement {
     return (row, findings)
   }
 
+  private func residency(of workload: Workload, _ row: WorkloadRow) -> Residency? {
+    policies.residency(
+      of: PolicySubject(
+        context: facts.contextName, app: row.appName, workload: row.name, labels: workload.labels),
+      in: row.regions.map(\.region))
+  }
+
   /// Whether a row may come out otherwise at another time from the same facts: it has GPUs, whose
   /// samples grow old and whose idleness grows, or events, or something is not as it should be.
   func isBoundToTime(_ row: WorkloadRow, number: Int) -> Bool {
@@ -74,6 +85,8 @@ struct FleetJudgement {
     case .healthy, .asleep, .paused: break
     case .critical, .warning, .unknown, .idle: return true
     }
+    // Its finding is made anew with each picture.
+    if row.residency?.outside.isEmpty == false { return true }
     return row.rollout != nil || row.replicas.ready != row.replicas.desired
       || row.utilization != nil || row.utilizationHistory != nil
       || !acceleratorPlaces.isEmpty(number) || !eventPlaces.isEmpty(number)

@@ -3,6 +3,19 @@ import FoundationEssentials
 import Platform
 
 extension ActionRunner {
+  /// What the policies say at this moment: one may have been laid down, or a freeze have begun,
+  /// since the preview.
+  func policyObstacle(_ plan: ActionPlan, _ confirmation: Confirmation) -> ActionOutcome? {
+    let labels = (try? store.workload(plan.request.workloadID))?.labels
+    let verdict = PolicyJudge(book: rules().policies, now: now())
+      .verdict(on: plan, labels: labels, waiver: plan.waiver)
+    if let refusal = verdict.refusal { return .refused(refusal) }
+    guard verdict.asksForName, !confirmation.satisfies(.dangerous, name: plan.workloadName) else {
+      return nil
+    }
+    return .stale("a policy asks for the deployment's name since the preview")
+  }
+
   /// Nil when the workload is still as the plan saw it.
   func changedSince(_ plan: ActionPlan) async -> ActionOutcome? {
     let id = plan.request.workloadID

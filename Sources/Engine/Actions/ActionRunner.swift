@@ -10,7 +10,8 @@ package import Store
 package struct ActionRunner: Sendable {
   let client: KoyebClient
   let store: Store
-  let rules: Rulebook
+  /// What is laid down at this moment; asked at each plan and again before anything is sent.
+  let rules: @Sendable () -> Rulebook
   let isReadOnly: Bool
   let actor: String
   let log: Logger
@@ -19,8 +20,9 @@ package struct ActionRunner: Sendable {
   let sent = SentPlans()
 
   package init(
-    client: KoyebClient, store: Store, rules: Rulebook = Rulebook(), isReadOnly: Bool,
-    actor: String, log: Logger, now: @escaping @Sendable () -> Date,
+    client: KoyebClient, store: Store,
+    rules: @escaping @Sendable () -> Rulebook = { Rulebook() }, isReadOnly: Bool, actor: String,
+    log: Logger, now: @escaping @Sendable () -> Date,
     sleep: @escaping @Sendable (Duration) async throws -> Void
   ) {
     self.client = client
@@ -43,7 +45,7 @@ package struct ActionRunner: Sendable {
     do {
       let facts = try store.facts(now: instant)
       let target = try await revisionRow(request)
-      var plan = ActionPlanner(facts: facts, rules: rules, isReadOnly: isReadOnly, now: instant)
+      var plan = ActionPlanner(facts: facts, rules: rules(), isReadOnly: isReadOnly, now: instant)
         .plan(request, target: target, waiver: waiver)
       if case .rollBack(let workload, let id) = request, plan.refusal == nil {
         await rehearse(&plan, workload, id)
@@ -52,7 +54,7 @@ package struct ActionRunner: Sendable {
     } catch {
       var plan = ActionPlanner(
         facts: FleetFacts(contextName: "", platformName: "", asOf: instant),
-        rules: rules, isReadOnly: isReadOnly, now: instant
+        rules: rules(), isReadOnly: isReadOnly, now: instant
       ).plan(request)
       plan.refusal = "the cache cannot be read: \(error)"
       return plan
@@ -156,6 +158,7 @@ package struct ActionRunner: Sendable {
     else {
       return .refused("not confirmed: nothing was sent")
     }
+    if let obstacle = policyObstacle(plan, confirmation) { return obstacle }
     guard !plan.isExpired(at: now()) else { return .stale("the preview is over a minute old") }
     guard await sent.claim(plan) else { return .refused("this preview was sent before") }
     return await changedSince(plan)

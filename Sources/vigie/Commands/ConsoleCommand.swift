@@ -28,7 +28,7 @@ struct ConsoleCommand: ParsableCommand {
         LiveSession(
           context: context, store: store, isReadOnly: connection.readOnly,
           fingerprint: fingerprint, log: OpenStore.logger(log), exports: setup.paths.exports,
-          retention: setup.configuration.retention
+          retention: setup.configuration.retention, rules: setup.rules
         ).source
       }
     }

@@ -14,6 +14,9 @@ struct HeadlessSource {
   let store: Store
   let log: LogFile?
 
+  /// As they were at the start of the command.
+  var rules: Rulebook { setup.configuration.rules }
+
   init(connection: ConnectionOptions) throws {
     let environment = ProcessInfo.processInfo.environment
     setup = try Setup.load(environment: environment)
@@ -39,17 +42,17 @@ struct HeadlessSource {
     LiveSession(
       context: context, store: store, isReadOnly: isReadOnly,
       fingerprint: try FingerprintKey.load(paths: setup.paths), log: OpenStore.logger(log),
-      exports: setup.paths.exports)
+      exports: setup.paths.exports, rules: setup.rules)
   }
 
   /// As it is now, or as it was known at an instant of the past.
   func snapshot(at instant: Date? = nil) throws -> FleetSnapshot {
     let now = Date()
     if let instant {
-      return try Failures.stored { try PastFeed(store: store).snapshot(at: instant) }
+      return try Failures.stored { try PastFeed(store: store, rules: rules).snapshot(at: instant) }
     }
     do {
-      return FleetAssembler().snapshot(from: try store.facts(now: now), now: now)
+      return FleetAssembler(rules: rules).snapshot(from: try store.facts(now: now), now: now)
     } catch {
       throw StoreErrorText(message: error.message)
     }
@@ -58,10 +61,12 @@ struct HeadlessSource {
   func detail(of id: WorkloadID, at instant: Date? = nil) throws -> WorkloadDetail? {
     let now = Date()
     if let instant {
-      return try Failures.stored { try PastFeed(store: store).detail(of: id, at: instant) }
+      return try Failures.stored {
+        try PastFeed(store: store, rules: rules).detail(of: id, at: instant)
+      }
     }
     do {
-      return FleetAssembler().detail(
+      return FleetAssembler(rules: rules).detail(
         of: id, from: try store.facts(now: now), more: try store.workloadFacts(of: id), now: now)
     } catch {
       throw StoreErrorText(message: error.message)

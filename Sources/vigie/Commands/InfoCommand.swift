@@ -38,6 +38,13 @@ struct InfoCommand: ParsableCommand {
     } catch {
       lines.append(("context", "\(error)"))
     }
+    let book = setup.configuration.rules.policies
+    lines.append(
+      (
+        "policies",
+        book.defectSentence
+          ?? (book.policies.isEmpty ? "none" : book.policies.map(\.name).joined(separator: ", "))
+      ))
     let names = setup.configuration.contexts.map(\.name)
     lines.append(
       ("contexts", names.isEmpty ? "none in the configuration" : names.joined(separator: " ")))

@@ -33,6 +33,8 @@ struct Configuration: Equatable {
   var contexts: [Context] = []
   /// How long the cache keeps what.
   var retention = Retention()
+  /// What is laid down for the fleet.
+  var rules = Rulebook()
 
   /// Reads the file; none at all is an empty configuration.
   static func load(path: String) throws(ConfigurationError) -> Configuration {
@@ -66,7 +68,9 @@ struct Configuration: Equatable {
     if let cache = try reader.subtable("cache") {
       configuration.retention = try retention(cache)
     }
-    try reader.finish(allowed: "context, theme, ascii, contexts, cache")
+    configuration.rules.policies = PolicyTables.book(reader)
+    try reader.finish(
+      allowed: "context, theme, ascii, contexts, cache, policy, jurisdictions")
     if let name = configuration.defaultContext,
       !configuration.contexts.contains(where: { $0.name == name })
     {

@@ -12,6 +12,25 @@ struct Setup {
       configuration: try Configuration.load(path: paths.configurationFile), paths: paths)
   }
 
+  /// The rules, read again each time they are asked for: nothing is done by old ones.
+  var rules: @Sendable () -> Rulebook {
+    let first = configuration.rules
+    let path = paths.configurationFile
+    let wasThere = FileManager.default.fileExists(atPath: path)
+    return {
+      do throws(ConfigurationError) {
+        if wasThere, !FileManager.default.fileExists(atPath: path) {
+          throw ConfigurationError(file: path, line: nil, problem: "it is gone since the start")
+        }
+        return try Configuration.load(path: path).rules
+      } catch {
+        var rules = first
+        rules.policies = PolicyBook(defect: error.description)
+        return rules
+      }
+    }
+  }
+
   /// What a command talks to: endpoint, credentials and metrics of one context.
   func context(
     named name: String?, environment: [String: String]

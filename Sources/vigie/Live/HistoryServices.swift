@@ -7,13 +7,14 @@ import Store
 /// The past of one context, as the console asks for it.
 struct HistoryServices: Sendable {
   let store: Store
+  var rules = Rulebook()
   /// Where reports are written.
   let folder: String
   let contextName: String
   let now: @Sendable () -> Date
 
   var services: ConsoleServices.History {
-    let feed = PastFeed(store: store)
+    let feed = PastFeed(store: store, rules: rules)
     return ConsoleServices.History(
       look: { instant, id in
         do throws(StoreError) {
@@ -59,8 +60,10 @@ struct HistoryServices: Sendable {
         guard let newest = try store.incidents().first else {
           return ("there is no incident yet: :incident start TITLE", false)
         }
-        let path = try IncidentExport(store: store, contextName: contextName, now: now())
-          .write(newest, format: .markdown, folder: folder)
+        let path = try IncidentExport(
+          store: store, rules: rules, contextName: contextName, now: now()
+        )
+        .write(newest, format: .markdown, folder: folder)
         return ("written: \(path)", true)
       }
     } catch let error as StoreError {

@@ -12,6 +12,7 @@ struct IncidentExport {
   }
 
   let store: Store
+  var rules = Rulebook()
   let contextName: String
   let now: Date
 
@@ -19,7 +20,7 @@ struct IncidentExport {
   static let prelude = 1800.0
 
   func text(_ incident: Incident, format: Format) throws(StoreError) -> String {
-    let feed = PastFeed(store: store)
+    let feed = PastFeed(store: store, rules: rules)
     let end = incident.endedAt ?? now
     let span = incident.startedAt.addingTimeInterval(-Self.prelude)...max(end, incident.startedAt)
     let timeline = try feed.timeline(in: span)

@@ -17,6 +17,7 @@ final class LiveSession: Sendable {
   private let metricsHost: String?
   private let transport: HTTPTransport
   private let contextName: String
+  private let rules: @Sendable () -> Rulebook
   /// Where reports are written.
   private let exports: String
   private let retention: Retention
@@ -26,6 +27,7 @@ final class LiveSession: Sendable {
   init(
     context: ResolvedContext, store: Store, isReadOnly: Bool, fingerprint: Fingerprint, log: Logger,
     exports: String, retention: Retention = Retention(),
+    rules: @escaping @Sendable () -> Rulebook = { Rulebook() },
     now: @escaping @Sendable () -> Date = { Date() }, timeScale: Double = 1, pace: Double = 1
   ) {
     self.store = store
@@ -34,6 +36,7 @@ final class LiveSession: Sendable {
     self.exports = exports
     self.retention = retention
     contextName = context.name
+    self.rules = rules
     let transport = HTTPTransport(log: log)
     self.transport = transport
     let client = KoyebClient(
@@ -50,9 +53,9 @@ final class LiveSession: Sendable {
         client: client, metrics: metrics, store: store, log: log, now: now,
         sleep: { try await Task.sleep(for: $0 / pace) }, timeScale: timeScale))
     runner = ActionRunner(
-      client: client, store: store, isReadOnly: isReadOnly || context.isReadOnly,
+      client: client, store: store, rules: rules, isReadOnly: isReadOnly || context.isReadOnly,
       actor: NSUserName(), log: log, now: now, sleep: sleep)
-    feed = FleetFeed(store: store, now: now, sleep: sleep)
+    feed = FleetFeed(store: store, rules: rules(), now: now, sleep: sleep)
     duty = DutyLoop(store: store, engine: engine, runner: runner, attention: attention, log: log)
     if store.isWriter { awaitMetrics() }
   }
@@ -141,7 +144,7 @@ final class LiveSession: Sendable {
     var services = ConsoleServices(
       watchFleet: { self.feed.snapshots() },
       watchWorkload: { self.feed.details(of: $0) },
-      plan: { await self.runner.plan($0) },
+      plan: { await self.runner.plan($0, waiver: $1) },
       perform: { plan, confirmation in
         let outcome = await self.runner.perform(plan, confirmation: confirmation)
         await self.refresh()
@@ -165,8 +168,12 @@ final class LiveSession: Sendable {
       })
     services.history =
       HistoryServices(
-        store: store, folder: exports, contextName: contextName, now: now
+        store: store, rules: rules(), folder: exports, contextName: contextName, now: now
       ).services
+    services.policy = { id in
+      PolicyPicture(book: self.rules().policies, snapshot: try? self.feed.snapshot())
+        .report(of: id, at: self.now())
+    }
     return services
   }
 }

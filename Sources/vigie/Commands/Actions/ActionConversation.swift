@@ -13,7 +13,7 @@ struct ActionConversation {
   var undone: JournalEntry?
 
   func carryOut(_ request: ActionRequest) throws {
-    let plan = try session.plan(request)
+    let plan = try session.plan(request, waiver: options.waiver)
     let isText = options.output == .text
     if isText { print(PlanLines(plan).text) }
     if let refusal = plan.refusal { return try end(plan, .refused(refusal)) }

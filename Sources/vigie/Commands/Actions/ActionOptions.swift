@@ -16,6 +16,15 @@ struct ActionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The deployment's name, for a dangerous plan.", valueName: "name"))
   var confirm: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Set a freeze aside; the plan is dangerous then, and the journal keeps why.",
+      valueName: "reason"))
+  var overrideFreeze: String?
+
+  /// The reason as it goes into the plan.
+  var waiver: Waiver? { overrideFreeze.flatMap { Waiver(given: $0) } }
+
   @Flag(
     help: "Follow it until it is seen to hold or to have failed; --wait=5m says how long.")
   var wait = false
@@ -29,6 +38,10 @@ struct ActionOptions: ParsableArguments {
   @OptionGroup var connection: ConnectionOptions
 
   func validate() throws {
+    guard overrideFreeze == nil || waiver != nil else {
+      throw ValidationError(
+        "--override-freeze: give a reason of at most \(Waiver.longestReason) characters")
+    }
     guard timeout.seconds <= 600 else {
       throw ValidationError("--timeout: an action is followed for 10m at most")
     }

@@ -89,9 +89,9 @@ struct ActionSession {
     try source.detail(of: id)?.revisions ?? []
   }
 
-  func plan(_ request: ActionRequest) throws -> ActionPlan {
+  func plan(_ request: ActionRequest, waiver: Waiver? = nil) throws -> ActionPlan {
     let session = session
-    return try blocking { await session.runner.plan(request) }
+    return try blocking { await session.runner.plan(request, waiver: waiver) }
   }
 
   /// Sends, once, and writes it down.

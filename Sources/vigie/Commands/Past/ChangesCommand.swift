@@ -32,7 +32,7 @@ struct ChangesCommand: ParsableCommand {
       let source = try HeadlessSource(connection: connection)
       let from = try PastOptions.parse(since, "--since")
       let to = try PastOptions.parse(until, "--until")
-      let feed = PastFeed(store: source.store)
+      let feed = PastFeed(store: source.store, rules: source.rules)
       let end = try Failures.stored { try feed.snapshot(at: to) }
       try PastOptions.check(end)
       try PastOptions.check(try Failures.stored { try feed.snapshot(at: from) })

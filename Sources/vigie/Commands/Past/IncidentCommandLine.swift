@@ -89,7 +89,7 @@ struct IncidentCommandLine: ParsableCommand {
       throw ExitStatus.usage
     }
     let export = IncidentExport(
-      store: source.store, contextName: source.context.name, now: Date())
+      store: source.store, rules: source.rules, contextName: source.context.name, now: Date())
     return (export, incident)
   }
 }

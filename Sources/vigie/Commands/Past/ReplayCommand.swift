@@ -61,7 +61,8 @@ struct ReplayCommand: ParsableCommand {
       var services = ConsoleServices.still(now: now)
       services.history =
         HistoryServices(
-          store: store, folder: setup.paths.exports, contextName: store.contextName, now: now
+          store: store, rules: setup.configuration.rules, folder: setup.paths.exports,
+          contextName: store.contextName, now: now
         ).services
       let source = ConsoleSession.Source(services: services, run: {}, close: {})
       try session.run(head: nil, now: Date(), past: past) { source }
