@@ -117,13 +117,28 @@ package struct ActionPlan: Equatable, Sendable {
 
   /// List price of the workload at a replica count; low and high differ where a range holds.
   package struct CostRange: Hashable, Sendable, Codable {
+    package struct Span: Hashable, Sendable, Codable {
+      package let low: Money
+      package let high: Money
+
+      package init(low: Money, high: Money) {
+        self.low = low
+        self.high = high
+      }
+    }
+
     package let low: Money
     package let high: Money
+    package let regions: [RegionID: Span]
 
-    package init(low: Money, high: Money) {
+    package init(low: Money, high: Money, regions: [RegionID: Span] = [:]) {
       self.low = low
       self.high = high
+      self.regions = regions
     }
+
+    /// Whether it costs the same, wherever it runs.
+    package func isSame(as other: CostRange) -> Bool { low == other.low && high == other.high }
   }
 
   /// A labelled line of the preview: `who else`, `manual scaling is set: …`.
@@ -164,6 +179,10 @@ package struct ActionPlan: Equatable, Sendable {
   package var regions: [RegionChange]
   package var costBefore: CostRange?
   package var costAfter: CostRange?
+  /// When the list prices were read from the catalogue; nil when they never were.
+  package var pricesReadAt: Date?
+  /// What the prices were converted by; nil when they are as the catalogue has them.
+  package var fixedRate: FixedRate?
   package var remarks: [Remark]
   package var definitionChanges: [DefinitionChange]
   package var calls: [ActionCall]
@@ -216,6 +235,12 @@ package struct ActionPlan: Equatable, Sendable {
   package var costChange: Money? {
     guard let before = costBefore, let after = costAfter else { return nil }
     return after.high.subtracting(before.high)
+  }
+
+  /// What an hour may come to where the autoscaler decides; nil for a fixed count.
+  package var costAtMost: Money? {
+    guard let after = costAfter, after.low != after.high else { return nil }
+    return after.high
   }
 
   package func isExpired(at now: Date) -> Bool {

@@ -103,11 +103,16 @@ package struct CostOverview: Equatable, Sendable, Codable {
   /// Running replicas whose type has no known price: their cost is missing here.
   package var unpricedReplicas: Int
   package var perHourHistory: History?
+  /// What the prices were converted by; nil when they are as the catalogue has them.
+  package var fixedRate: FixedRate?
+  /// Of this context, in the order of the configuration.
+  package var budgets: [BudgetState]
 
   package init(
     currency: Currency = .usd, total: CostFigures = CostFigures(), idlePerHour: Money? = nil,
     regions: [RegionCost] = [], meter: SpendMeter = SpendMeter(),
-    pricedAt: Date? = nil, unpricedReplicas: Int = 0, perHourHistory: History? = nil
+    pricedAt: Date? = nil, unpricedReplicas: Int = 0, perHourHistory: History? = nil,
+    fixedRate: FixedRate? = nil, budgets: [BudgetState] = []
   ) {
     self.currency = currency
     self.total = total
@@ -117,6 +122,8 @@ package struct CostOverview: Equatable, Sendable, Codable {
     self.pricedAt = pricedAt
     self.unpricedReplicas = unpricedReplicas
     self.perHourHistory = perHourHistory
+    self.fixedRate = fixedRate
+    self.budgets = budgets
   }
 }
 

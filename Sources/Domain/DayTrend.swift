@@ -35,7 +35,11 @@ package struct TrendPoint: Equatable, Sendable, Codable {
     let isKnown = total > 0 && groups.contains { $0.utilization != nil }
     let rates = snapshot.workloads.compactMap(\.requestsPerSecond)
     self.init(
-      at: at, idlePerHour: snapshot.accelerators.idlePerHour,
+      // As the catalogue has it: the table of rates may be another one day.
+      at: at,
+      idlePerHour: snapshot.accelerators.idlePerHour.map { idle in
+        snapshot.costs.fixedRate?.undone(idle) ?? idle
+      },
       utilization: isKnown ? Ratio(load / Double(total)) : nil,
       ready: snapshot.workloads.reduce(0) { $0 + $1.replicas.ready },
       requestsPerSecond: rates.isEmpty ? nil : rates.reduce(0, +),

@@ -23,6 +23,9 @@ package struct Finding: Equatable, Sendable, Codable {
     case residency
     /// The policies cannot be read: nothing may be changed.
     case policyDefect = "policy_defect"
+    case budget
+    /// The currency that is asked for has no rate.
+    case currency
   }
 
   /// The action that helps; the console turns it into a key.
@@ -31,6 +34,7 @@ package struct Finding: Equatable, Sendable, Codable {
     case scale
     case open
     case refresh
+    case costs
   }
 
   /// Stable while the finding lasts: kind and subject.

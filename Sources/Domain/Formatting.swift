@@ -79,6 +79,20 @@ package enum Formatting {
     return parts.map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":")
   }
 
+  /// `28 Nov`, UTC.
+  package static func day(_ date: Date) -> String {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = .gmt
+    let parts = calendar.dateComponents([.month, .day], from: date)
+    let months = [
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+    guard let day = parts.day, let month = parts.month, months.indices.contains(month - 1) else {
+      return unknown
+    }
+    return "\(day) \(months[month - 1])"
+  }
+
   package static func decimal(_ value: Double, digits: Int) -> String {
     let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
     let scaled = Int((abs(value) * scale).rounded())

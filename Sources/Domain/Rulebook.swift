@@ -2,6 +2,7 @@
 /// money is told.
 package struct Rulebook: Equatable, Sendable {
   package var policies = PolicyBook()
+  package var money = MoneyBook()
 
   package init() {}
 }

@@ -10,17 +10,29 @@ package struct SpendMeter: Equatable, Sendable, Codable {
     package var month = Decimal(0)
   }
 
+  /// Hours that no meter has told of yet: what ran in them is taken at the present rate.
+  package struct Unread: Equatable, Sendable, Codable {
+    package var today: Double
+    package var month: Double
+
+    package init(today: Double, month: Double) {
+      self.today = today
+      self.month = month
+    }
+  }
+
   /// Of one workload side by side, in the order of their identifiers.
   private let usages: [UsageTotal]
   private let pricePerSecond: [InstanceTypeID: Decimal]
-  /// Hours since the platform's meter was read; nil when it never was.
-  private let sinceRead: Double?
+  /// Hours of this day, and of this month, since the platform's meter was read; nil when it never
+  /// was.
+  private let sinceRead: Unread?
   /// Hours to the end of the month.
   private let hoursLeft: Double
 
   package init(
     usages: [UsageTotal] = [], pricePerSecond: [InstanceTypeID: Decimal] = [:],
-    sinceRead: Double? = nil, hoursLeft: Double = 0
+    sinceRead: Unread? = nil, hoursLeft: Double = 0
   ) {
     let isSorted = zip(usages, usages.dropFirst()).allSatisfy { $0.workloadID <= $1.workloadID }
     self.usages = isSorted ? usages : usages.sorted { $0.workloadID < $1.workloadID }
@@ -42,6 +54,25 @@ package struct SpendMeter: Equatable, Sendable, Codable {
       guard let price = pricePerSecond[usage.type] else { continue }
       spend.today += price * Decimal(usage.today.components.seconds)
       spend.month += price * Decimal(usage.month.components.seconds)
+    }
+    return spend
+  }
+
+  /// What those runs have cost that are asked for; nil when there is none.
+  package func spend(where isWanted: (WorkloadID, RegionID) -> Bool) -> Spend? {
+    var seconds: [InstanceTypeID: (today: Int64, month: Int64)] = [:]
+    for usage in usages where isWanted(usage.workloadID, usage.region) {
+      var sum = seconds[usage.type] ?? (0, 0)
+      sum.today += usage.today.components.seconds
+      sum.month += usage.month.components.seconds
+      seconds[usage.type] = sum
+    }
+    guard !seconds.isEmpty else { return nil }
+    var spend = Spend()
+    for (type, sum) in seconds {
+      guard let price = pricePerSecond[type] else { continue }
+      spend.today += price * Decimal(sum.today)
+      spend.month += price * Decimal(sum.month)
     }
     return spend
   }
@@ -68,10 +99,10 @@ package struct SpendMeter: Equatable, Sendable, Codable {
   /// What has run since the meter was read is added at the present rate.
   package func figures(rate: Decimal, spent: Spend, currency: Currency) -> CostFigures {
     guard let sinceRead else { return CostFigures(perHour: Money(rate, currency)) }
-    let since = rate * Decimal(sinceRead)
-    let month = spent.month + since
+    let month = spent.month + rate * Decimal(sinceRead.month)
     return CostFigures(
-      perHour: Money(rate, currency), today: Money(spent.today + since, currency),
+      perHour: Money(rate, currency),
+      today: Money(spent.today + rate * Decimal(sinceRead.today), currency),
       monthToDate: Money(month, currency),
       forecast: Money(month + rate * Decimal(hoursLeft), currency))
   }

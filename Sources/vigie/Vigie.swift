@@ -17,7 +17,7 @@ struct Vigie: ParsableCommand {
       GetCommand.self, SyncCommand.self, ChangesCommand.self, TimelineCommand.self,
       IncidentCommandLine.self, RecordCommand.self, ReplayCommand.self, JournalCommand.self,
       CacheCommand.self, InfoCommand.self, PolicyCommand.self, KeysCommand.self,
-        ScaleCommand.self,
+      ScaleCommand.self,
       ReleaseCommand.self, RollbackCommand.self, RestartCommand.self, PauseCommand.self,
       ResumeCommand.self, CancelCommand.self, UndoCommand.self, HistoryCommand.self,
       StatusCommand.self, WaitCommand.self, WatchCommand.self, HandoverCommand.self,

@@ -70,6 +70,12 @@ package struct ActionExport {
       Member(
         "cost_change_per_month",
         .money(plan.costChange?.multiplied(by: ActionPlan.hoursOfMonth))),
+      Member("cost_at_most_per_hour", .money(plan.costAtMost)),
+      Member(
+        "cost_at_most_per_month",
+        .money(plan.costAtMost?.multiplied(by: ActionPlan.hoursOfMonth))),
+      Member("prices_read_at", .time(plan.pricesReadAt)),
+      Member("fixed_rate", .optional(plan.fixedRate) { .text($0.text) }),
       Member("remarks", .list(plan.remarks.map(remark))),
       Member("definition_changes", .list(plan.definitionChanges.map(change))),
       Member("calls", .list(plan.calls.map(Self.call))),

@@ -69,6 +69,11 @@ extension ExportKind {
       ["id", "model", "host", "deployment", "region", "use", "utilization", "temperature_celsius"]
     case .costs:
       ["region", "jurisdiction", "running_replicas", "per_hour", "today", "month_to_date"]
+    case .budgets:
+      [
+        "name", "state", "limit", "month_to_date", "month_forecast", "passes_at", "deployments",
+        "reason",
+      ]
     case .events: ["at", "deployment", "region", "kind", "actor", "from", "to", "inferred_reason"]
     case .findings: ["severity", "kind", "subject", "region", "summary", "since", "remedy"]
     }

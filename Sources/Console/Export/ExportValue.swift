@@ -44,6 +44,14 @@ package indirect enum ExportValue: Equatable, Sendable {
     }
   }
 
+  /// What somebody laid down: no estimate.
+  package static func amount(_ money: Money) -> ExportValue {
+    .object([
+      Member("amount", .decimal(money.amount)), Member("currency", .text(money.currency.code)),
+      Member("estimate", .bool(false)),
+    ])
+  }
+
   /// What a cell of a table or a CSV file shows; unknown is `-` in a table and empty in CSV.
   package func cell(unknown: String) -> String {
     switch self {
@@ -55,7 +63,8 @@ package indirect enum ExportValue: Equatable, Sendable {
     case .text(let value): value
     case .list(let values): values.map { $0.cell(unknown: unknown) }.joined(separator: " ")
     case .object(let members) where members.first?.key == "amount":
-      "~" + members.prefix(2).map { $0.value.cell(unknown: unknown) }.joined(separator: " ")
+      (members.last?.value == .bool(false) ? "" : "~")
+        + members.prefix(2).map { $0.value.cell(unknown: unknown) }.joined(separator: " ")
     case .object(let members) where members.first?.key == "ready":
       members.map { $0.value.cell(unknown: unknown) }.joined(separator: "/")
     case .object(let members):

@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// What `vigie get` can print; the keys are part of the program's interface and stay.
 package enum ExportKind: String, Sendable, CaseIterable {
-  case deployments, gpus, costs, events, findings
+  case deployments, gpus, costs, budgets, events, findings
 }
 
 /// A snapshot as records: the same facts that the panes show.
@@ -20,6 +20,7 @@ package struct FleetExport: Sendable {
     case .deployments: snapshot.workloads.map(deployment)
     case .gpus: snapshot.accelerators.rows.map(accelerator)
     case .costs: snapshot.costs.regions.map(cost)
+    case .budgets: snapshot.costs.budgets.map(budget)
     case .events: snapshot.scalingEvents.map(event)
     case .findings: snapshot.findings.map(Self.record)
     }
@@ -100,6 +101,25 @@ package struct FleetExport: Sendable {
       Member("month_forecast", .money(region.figures.forecast)),
       Member("idle_per_hour", .money(region.idlePerHour)),
       Member("priced_at", .time(snapshot.costs.pricedAt)),
+      Member("fixed_rate", text(snapshot.costs.fixedRate?.text)),
+    ])
+  }
+
+  private func budget(_ budget: BudgetState) -> ExportValue {
+    .object([
+      Member("name", .text(budget.name)),
+      Member("context", .text(snapshot.contextName)),
+      Member("state", .text(budget.standing.rawValue)),
+      Member("limit", .amount(budget.limit)),
+      Member("per_hour", .money(budget.figures.perHour)),
+      Member("month_to_date", .money(budget.figures.monthToDate)),
+      Member("month_forecast", .money(budget.figures.forecast)),
+      Member("passes_at", .time(budget.passesAt)),
+      Member("deployments", .integer(budget.workloadCount)),
+      Member("reason", text(budget.problem)),
+      Member("omission", text(budget.omission)),
+      Member("priced_at", .time(snapshot.costs.pricedAt)),
+      Member("fixed_rate", text(snapshot.costs.fixedRate?.text)),
     ])
   }
 

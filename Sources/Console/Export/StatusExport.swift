@@ -34,6 +34,7 @@ package struct StatusExport {
       Member("findings", .list(FleetExport(snapshot).records(.findings))),
       Member("cost_per_hour", .money(snapshot.costs.total.perHour)),
       Member("idle_cost_per_hour", .money(snapshot.costs.idlePerHour)),
+      Member("fixed_rate", .optional(snapshot.costs.fixedRate) { .text($0.text) }),
       Member("lists", .list(snapshot.sync.map(list))),
     ])
   }

@@ -62,14 +62,29 @@ package struct PlanLines {
         ? range.low.formatted() : "\(range.low.formatted())..\(range.high.formatted())"
     }
     let code = before.low.currency.code
-    guard before != after else {
-      return add("cost", "\(code) ~\(text(before))/h, the same after", .money)
+    guard !before.isSame(as: after) else {
+      add("cost", "\(code) ~\(text(before))/h, the same after", .money)
+      return prices(add)
     }
     add("cost", "\(code) ~\(text(before))/h  ->  ~\(text(after))/h", .money)
-    guard let change = plan.costChange else { return }
+    guard let change = plan.costChange else { return prices(add) }
     let month = change.multiplied(by: ActionPlan.hoursOfMonth).formattedChange(fractionDigits: 0)
     let word = after.low == after.high && before.low == before.high ? "" : "at most "
     add("", "\(word)\(change.formattedChange())/h, \(month)/month", .money)
+    if let most = plan.costAtMost {
+      let month = most.multiplied(by: ActionPlan.hoursOfMonth).formatted(fractionDigits: 0)
+      add("at most", "\(code) ~\(most.formatted())/h, ~\(month)/month", .money)
+    }
+    prices(add)
+  }
+
+  /// Of when the prices are, and by what they were converted.
+  private func prices(_ add: (String, String, Role) -> Void) {
+    guard let readAt = plan.pricesReadAt else { return }
+    let age = Formatting.age(from: readAt, to: plan.computedAt)
+    let time = Formatting.clock(readAt, seconds: false)
+    add("prices", "read \(time)Z, \(age) ago: a list-price estimate", .dim)
+    if let rate = plan.fixedRate { add("currency", rate.text, .dim) }
   }
 
   private func role(_ weight: ActionPlan.Remark.Weight) -> Role {

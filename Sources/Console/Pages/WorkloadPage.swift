@@ -61,6 +61,7 @@ struct WorkloadPage {
   private func facts(_ detail: WorkloadDetail) -> [Line] {
     let row = detail.row
     let costs = detail.costs
+    let rate = state.fleet?.costs.fixedRate
     var lines = [
       Line(
         text: "id \(row.id)   kind \(row.kind.rawValue)   machine \(row.machine ?? "-")   p99 "
@@ -68,7 +69,8 @@ struct WorkloadPage {
       Line(
         text:
           "cost ~\(Formatting.money(costs.perHour))/h   today ~\(Formatting.money(costs.today))   "
-          + "month ~\(Formatting.money(costs.monthToDate))   forecast ~\(Formatting.money(costs.forecast))",
+          + "month ~\(Formatting.money(costs.monthToDate))   forecast ~\(Formatting.money(costs.forecast))"
+          + (rate.map { "   \($0.text)" } ?? ""),
         role: .money),
     ]
     if let definition = detail.definition {

@@ -71,7 +71,11 @@ struct CostPane {
         region.figures,
         idle: region.idlePerHour, y: body.y + 1 + line, x: body.x + 1, on: &canvas)
     }
-    let top = body.y + upper
+    let budgets = BudgetLines(budgets: costs.budgets)
+    let section = budgets.height(in: body.height)
+    budgets.draw(
+      in: Rect(x: body.x, y: body.y + upper, width: body.width, height: section), on: &canvas)
+    let top = body.y + upper + section
     let priced = costs.pricedAt.map { Formatting.age(from: $0, to: canvas.now) } ?? "-"
     canvas.rule(
       nil, "BY DEPLOYMENT", detail: "estimate: seconds run x list price read \(priced) ago",
@@ -140,11 +144,16 @@ struct CostPane {
     let total = costs?.total
     let month = Formatting.money(total?.monthToDate, digits: 0)
     let forecast = Formatting.money(total?.forecast, digits: 0)
-    let detail =
-      total?.monthToDate == nil
-      ? "" : rect.width >= 60 ? "month ~\(month), forecast ~\(forecast)" : "estimate"
+    var parts: [String] = []
+    if let rate = costs?.fixedRate {
+      parts.append(rect.width >= 60 ? rate.text : "\(rate.rate)/\(rate.from.code)")
+    }
+    if total?.monthToDate != nil {
+      parts.append(rect.width >= 60 ? "month ~\(month), forecast ~\(forecast)" : "estimate")
+    }
     canvas.rule(
-      4, "COST \(code)/h", detail: detail, in: rect, isFocused: state.focus == .cost)
+      4, "COST \(code)/h", detail: parts.joined(separator: ", "), in: rect,
+      isFocused: state.focus == .cost)
   }
 
   private func drawAbsence(in rect: Rect, on canvas: inout Canvas) {

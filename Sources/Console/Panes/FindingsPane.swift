@@ -62,6 +62,7 @@ struct FindingsPane {
     case .scale: "[s]cale"
     case .open: "[enter] open"
     case .refresh: "[ctrl-r]"
+    case .costs: "[4] costs"
     }
   }
 }

@@ -2,13 +2,15 @@ package import FoundationEssentials
 
 /// Works out what an action would do, cost and collide with, from what is known; sends nothing.
 package struct ActionPlanner: Sendable {
-  let facts: FleetFacts
   let rules: Rulebook
   let isReadOnly: Bool
   let now: Date
+  private let priced: PricedFacts
+
+  var facts: FleetFacts { priced.facts }
 
   package init(facts: FleetFacts, rules: Rulebook = Rulebook(), isReadOnly: Bool, now: Date) {
-    self.facts = facts
+    priced = PricedFacts(facts, rates: rules.money.rates)
     self.rules = rules
     self.isReadOnly = isReadOnly
     self.now = now
@@ -46,6 +48,9 @@ package struct ActionPlanner: Sendable {
     case .rollBack(_, let id):
       RollbackPlan(subject: subject, facts: facts, now: now).fill(&plan, id: id, target: target)
     }
+    plan.pricesReadAt = facts.catalogue.readAt
+    plan.fixedRate = priced.rate
+    weighBudgets(&plan, subject)
     weighData(&plan)
     if plan.refusal == nil { plan.refusal = general(subject) }
     PolicyJudge(book: rules.policies, now: now)
@@ -63,6 +68,14 @@ package struct ActionPlanner: Sendable {
           version: nil, activeRevisionID: nil, latestRevisionID: nil, overrides: []),
       tier: .costly, refusal: nil, computedAt: now,
       dataObservedAt: facts.sync.first { $0.resource == .workloads }?.completedAt)
+  }
+
+  private func weighBudgets(_ plan: inout ActionPlan, _ subject: PlanSubject) {
+    guard plan.refusal == nil, !rules.money.budgets.isEmpty else { return }
+    let costs = CostModel(catalogue: facts.catalogue)
+    BudgetRules(
+      priced: priced, budgets: rules.money.budgets, meter: costs.meter(facts, now: now), now: now
+    ).weigh(&plan, subject)
   }
 
   /// Old data makes every action a dangerous one: the preview may show what is no longer so.
@@ -143,6 +156,7 @@ struct PlanSubject {
     guard let definition else { return nil }
     var low: Money?
     var high: Money?
+    var regions: [RegionID: ActionPlan.CostRange.Span] = [:]
     for region in definition.regions {
       guard let range = count(region), let type = definition.type(in: region),
         let price = catalogue.types[type]?.pricePerHour
@@ -151,8 +165,9 @@ struct PlanSubject {
       let most = price.multiplied(by: Decimal(range.upperBound))
       low = low.map { $0.adding(least) } ?? least
       high = high.map { $0.adding(most) } ?? most
+      regions[region] = ActionPlan.CostRange.Span(low: least, high: most)
     }
     guard let low, let high else { return nil }
-    return ActionPlan.CostRange(low: low, high: high)
+    return ActionPlan.CostRange(low: low, high: high, regions: regions)
   }
 }

@@ -56,11 +56,7 @@ struct CostModel {
       regions[group.region, default: Figures()].rate += price.amount * Decimal(count)
       regions[group.region, default: Figures()].replicas += count
     }
-    overview.meter = SpendMeter(
-      usages: facts.usages,
-      pricePerSecond: catalogue.types.compactMapValues { $0.pricePerSecond?.amount },
-      sinceRead: facts.usagesCoveredUntil.map { max(0, now.timeIntervalSince($0)) / 3600 },
-      hoursLeft: Self.hoursLeftInMonth(now))
+    overview.meter = meter(facts, now: now)
     for (region, spend) in overview.meter.byRegion {
       regions[region, default: Figures()].add(spend)
     }
@@ -96,9 +92,34 @@ struct CostModel {
     }
   }
 
-  static func hoursLeftInMonth(_ now: Date) -> Double {
+  /// What the platform metered; its sums are of the day and the month in which they were read.
+  func meter(_ facts: FleetFacts, now: Date) -> SpendMeter {
+    let day = Self.calendar.startOfDay(for: now)
+    let month = Self.calendar.dateInterval(of: .month, for: now)?.start ?? day
+    var usages = facts.usages
+    if let read = facts.usagesCoveredUntil, read < day {
+      usages = usages.map {
+        UsageTotal(
+          workloadID: $0.workloadID, region: $0.region, type: $0.type, today: .zero,
+          month: read < month ? .zero : $0.month)
+      }
+    }
+    func hours(since start: Date) -> Double { max(0, now.timeIntervalSince(start)) / 3600 }
+    return SpendMeter(
+      usages: usages,
+      pricePerSecond: catalogue.types.compactMapValues { $0.pricePerSecond?.amount },
+      sinceRead: facts.usagesCoveredUntil.map {
+        SpendMeter.Unread(today: hours(since: max($0, day)), month: hours(since: max($0, month)))
+      }, hoursLeft: Self.hoursLeftInMonth(now))
+  }
+
+  private static let calendar: Calendar = {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = .gmt
+    return calendar
+  }()
+
+  static func hoursLeftInMonth(_ now: Date) -> Double {
     guard let month = calendar.dateInterval(of: .month, for: now) else { return 0 }
     return max(0, month.end.timeIntervalSince(now)) / 3600
   }

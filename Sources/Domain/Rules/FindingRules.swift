@@ -45,11 +45,13 @@ struct FindingRules {
     case .unhealthy: 2
     case .residency: 3
     case .unknownOutcome: 4
-    case .acceleratorErrors: 5
-    case .flapping: 6
-    case .pinnedAtMaximum: 7
-    case .idleAccelerators: 8
-    case .staleSource: 9
+    case .budget: 5
+    case .acceleratorErrors: 6
+    case .flapping: 7
+    case .pinnedAtMaximum: 8
+    case .idleAccelerators: 9
+    case .staleSource: 10
+    case .currency: 11
     }
   }
 

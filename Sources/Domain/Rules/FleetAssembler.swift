@@ -61,7 +61,10 @@ package struct FleetAssembler: Sendable {
   ) -> WorkloadDetail? {
     let facts = facts.narrowed(to: id)
     guard let workload = facts.workloads.first else { return nil }
-    let snapshot = assemble(facts, now: now)
+    // A budget is about more than one workload.
+    var rules = rules
+    rules.money.budgets = []
+    let snapshot = FleetAssembler(rules: rules).assemble(facts, now: now)
     guard let row = snapshot.workloads.first else { return nil }
     var detail = WorkloadDetail(row: row)
     detail.revisions = more.revisions.map { revision in
@@ -89,7 +92,8 @@ package struct FleetAssembler: Sendable {
   }
 
   private func assemble(_ facts: FleetFacts, now: Date) -> FleetSnapshot {
-    let work = FleetJudgement(facts: facts, rules: rules, now: now)
+    let priced = PricedFacts(facts, rates: rules.money.rates)
+    let work = FleetJudgement(facts: priced.facts, rules: rules, now: now)
     var rows: [WorkloadRow] = []
     rows.reserveCapacity(work.living.count)
     var findings: [Finding] = []
@@ -107,7 +111,7 @@ package struct FleetAssembler: Sendable {
     snapshot.workloadCount = rows.count
     snapshot.scalingEvents = work.events
     snapshot.activities = facts.activities
-    finish(&snapshot, work, findings)
+    finish(&snapshot, work, findings, priced)
     return snapshot
   }
 
@@ -121,8 +125,9 @@ package struct FleetAssembler: Sendable {
     guard !facts.recording.isGap, !touched.everything else {
       return self.snapshot(from: facts, now: now)
     }
+    let priced = PricedFacts(facts, rates: rules.money.rates)
     let work = FleetJudgement(
-      facts: facts, rules: rules, now: now,
+      facts: priced.facts, rules: rules, now: now,
       known: touched.accelerators ? nil : (snapshot.accelerators, madeAt))
     guard work.living.count == snapshot.workloads.count else {
       return self.snapshot(from: facts, now: now)
@@ -156,12 +161,13 @@ package struct FleetAssembler: Sendable {
     snapshot.incident = facts.incident
     snapshot.scalingEvents = work.events
     snapshot.activities = facts.activities
-    finish(&snapshot, work, findings)
+    finish(&snapshot, work, findings, priced)
     return snapshot
   }
 
   private func finish(
-    _ snapshot: inout FleetSnapshot, _ work: FleetJudgement, _ findings: [Finding]
+    _ snapshot: inout FleetSnapshot, _ work: FleetJudgement, _ findings: [Finding],
+    _ priced: PricedFacts
   ) {
     let facts = work.facts
     snapshot.counts = [:]
@@ -170,7 +176,14 @@ package struct FleetAssembler: Sendable {
     snapshot.costs = work.costs.overview(
       facts: facts, idle: idleByRegion(work.accelerators.rows),
       idleTotal: work.accelerators.idlePerHour, now: work.now)
-    let ofTheWhole = FindingRules(facts: facts, rules: rules, now: work.now).ofTheWhole()
+    snapshot.costs.fixedRate = priced.rate
+    snapshot.costs.budgets =
+      BudgetRules(
+        priced: priced, budgets: rules.money.budgets, meter: snapshot.costs.meter, now: work.now
+      ).states
+    let ofTheWhole =
+      FindingRules(facts: facts, rules: rules, now: work.now).ofTheWhole()
+      + BudgetRules.findings(snapshot.costs.budgets) + priced.findings
     snapshot.findings = FindingRules.ranked(findings + ofTheWhole)
     snapshot.day = DayTrendRules(facts: facts, now: work.now)
       .trend(events: snapshot.scalingEvents, findings: snapshot.findings)

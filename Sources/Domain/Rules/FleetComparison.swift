@@ -43,8 +43,9 @@ package struct FleetComparison: Sendable {
     from start: (facts: FleetFacts, snapshot: FleetSnapshot),
     to end: (facts: FleetFacts, snapshot: FleetSnapshot), of wanted: WorkloadID? = nil
   ) -> [FleetChange] {
-    let (old, before) = start
-    let (new, after) = end
+    let old = PricedFacts(start.facts, rates: assembler.rules.money.rates).facts
+    let new = PricedFacts(end.facts, rates: assembler.rules.money.rates).facts
+    let (before, after) = (start.snapshot, end.snapshot)
     guard !before.recording.isGap, !after.recording.isGap else { return [] }
     let rows = Dictionary(before.workloads.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
     var changes: [FleetChange] = []

@@ -63,7 +63,7 @@ struct DemoCommand: ParsableCommand {
       try session.run(head: nil, now: clock.now) {
         LiveSession(
           context: context, store: store, isReadOnly: readOnly, fingerprint: fingerprint,
-          log: logger, exports: setup.paths.exports, now: { clock.now },
+          log: logger, exports: setup.paths.exports, rules: setup.rules, now: { clock.now },
           timeScale: scale / pace, pace: pace
         ).source
       }

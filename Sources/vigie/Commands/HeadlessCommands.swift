@@ -92,13 +92,13 @@ struct HeadlessSource {
 /// Prints facts as a table, JSON or CSV.
 struct GetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "get", abstract: "Print deployments, GPUs, costs, events or findings.")
+    commandName: "get", abstract: "Print deployments, GPUs, costs, budgets, events or findings.")
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case table, json, csv
   }
 
-  @Argument(help: "deployments, gpus, costs, events or findings.")
+  @Argument(help: "deployments, gpus, costs, budgets, events or findings.")
   var kind: String
 
   @Option(name: .shortAndLong, help: "table, json or csv.")

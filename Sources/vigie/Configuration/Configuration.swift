@@ -31,10 +31,10 @@ struct Configuration: Equatable {
   var theme: String?
   var ascii: Bool?
   var contexts: [Context] = []
+  /// What may be done to the fleet, and how its money is told.
+  var rules = Rulebook()
   /// How long the cache keeps what.
   var retention = Retention()
-  /// What is laid down for the fleet.
-  var rules = Rulebook()
 
   /// Reads the file; none at all is an empty configuration.
   static func load(path: String) throws(ConfigurationError) -> Configuration {
@@ -69,8 +69,10 @@ struct Configuration: Equatable {
       configuration.retention = try retention(cache)
     }
     configuration.rules.policies = PolicyTables.book(reader)
+    configuration.rules.money = try MoneyBook(reader)
     try reader.finish(
-      allowed: "context, theme, ascii, contexts, cache, policy, jurisdictions")
+      allowed:
+        "context, theme, ascii, contexts, cache, policy, jurisdictions, currency, rates, budget")
     if let name = configuration.defaultContext,
       !configuration.contexts.contains(where: { $0.name == name })
     {

@@ -84,6 +84,11 @@ final class TOMLReader {
     ConfigurationError(file: source.file, line: source.line(of: path), problem: text)
   }
 
+  /// What this table lacks.
+  func missing(_ key: String, _ what: String) -> ConfigurationError {
+    problem("'\(path.filter { !$0.hasPrefix("#") }.joined(separator: "."))' needs \(key): \(what)")
+  }
+
   /// The tables under this one, by name.
   func subtables() throws(ConfigurationError) -> [(name: String, reader: TOMLReader)] {
     var result: [(name: String, reader: TOMLReader)] = []
