@@ -33,7 +33,7 @@ struct ActionScreenTests {
             plans[index].isProtected = true
           }
           _ = update(&state, with: .plannedAll(plans))
-        case .plan(let request):
+        case .plan(let request, _):
           _ = update(&state, with: .planned(await rig.runner.plan(request)))
         default: break
         }

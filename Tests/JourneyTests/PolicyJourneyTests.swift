@@ -1,6 +1,8 @@
 import Domain
 import Engine
 import Foundation
+import Simulator
+import Store
 import Synchronization
 import Testing
 

@@ -131,9 +131,9 @@ struct RandomKeyTests {
 
     private mutating func run(_ effect: Effect) async throws -> Message? {
       switch effect {
-      case .plan(let request):
+      case .plan(let request, let waiver):
         previews += 1
-        return .planned(await rig.runner.plan(request))
+        return .planned(await rig.runner.plan(request, waiver: waiver))
       case .planAll(let requests):
         bulkPreviews += 1
         return .plannedAll(await rig.runner.plans(requests))
@@ -153,7 +153,7 @@ struct RandomKeyTests {
         return .past(
           PastPicture(instant: instant, snapshot: nil, problem: "not kept in this test"))
       case .stopWatching, .stopLooking, .compare, .incident, .stopAll, .refresh, .focus, .repaint,
-        .quit:
+        .quit, .readPolicy:
         return nil
       }
     }

@@ -12,7 +12,7 @@ extension ActionRunner {
         plans.append(await plan(request))
       } else if let facts {
         plans.append(
-          ActionPlanner(facts: facts, rules: rules, isReadOnly: isReadOnly, now: instant)
+          ActionPlanner(facts: facts, rules: rules(), isReadOnly: isReadOnly, now: instant)
             .plan(request))
       } else {
         plans.append(await plan(request))

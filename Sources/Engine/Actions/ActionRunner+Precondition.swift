@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Platform
+import Store
 
 extension ActionRunner {
   /// What the policies say at this moment: one may have been laid down, or a freeze have begun,

@@ -6,6 +6,8 @@ import Foundation
 /// A mistake there does not end the program: it makes a book by which everything is refused.
 enum PolicyTables {
   static func book(_ reader: TOMLReader) -> PolicyBook {
+    // Asked for first: a mistake in the one must not make the other an unknown key.
+    for key in ["policy", "jurisdictions"] { reader.expect(key) }
     do throws(ConfigurationError) {
       let jurisdictions = try jurisdictions(reader)
       var policies: [Policy] = []
@@ -25,7 +27,6 @@ enum PolicyTables {
   private static func jurisdictions(
     _ reader: TOMLReader
   ) throws(ConfigurationError) -> JurisdictionTable {
-    // Asked for first, so that it counts as known whatever is wrong with it.
     let names = try reader.strings("jurisdictions") ?? [:]
     var table = JurisdictionTable()
     for (region, name) in names {

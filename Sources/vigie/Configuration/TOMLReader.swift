@@ -98,6 +98,9 @@ final class TOMLReader {
     return result
   }
 
+  /// Makes a key one that may be there, whether or not it is read.
+  func expect(_ key: String) { known.insert(key) }
+
   /// Refuses every key that was not asked for.
   func finish(allowed: String) throws(ConfigurationError) {
     for key in table.keys where !known.contains(key) {
