@@ -55,13 +55,16 @@ struct MoneyConfigurationTests {
     ("theme = \"a\"\n\n[[budget]]\nmonthly = \"1 EUR\"", 3, "needs name"),
     ("[[budget]]\nname = \"a\"\nmonthly = \"1 EUR\"\n[[budget]]\nname = \"b\"", 4, "needs monthly"),
     ("[[budget]]\nname = \"a\"\nmonthly = \"1 EUR\"\n[[budget]]\nname = \"a\"", 5, "no other"),
-    ("[[budget]]\nname = \"a\"\nmonthly = \"1 EUR\"\n[[budget]]\nname = \"b\"\nmonthly = 3", 6, "text in quotes"),
+    (
+      "[[budget]]\nname = \"a\"\nmonthly = \"1 EUR\"\n[[budget]]\nname = \"b\"\nmonthly = 3", 6,
+      "in quotes"
+    ),
     ("[[budget]]\nname = \"a\"\nmonthly = \"20,000 EUR\"", 3, "20000 EUR"),
     ("[[budget]]\nname = \"a\"\nmonthly = \"20000\"", 3, "20000 EUR"),
     ("[[budget]]\nname = \"a\"\nmonthly = \"1 EUR\"\nmach = {}", 4, "unknown key 'mach'"),
     ("[[budget]]\nname = \"a\"\nmatch = { regoin = \"fra\" }\nmonthly = \"1 EUR\"", 3, "'regoin'"),
     ("[[budget]]\nname = \"a\"\nmatch = { region = 3 }\nmonthly = \"1 EUR\"", 3, "or a list"),
-    ("[[budget]]\nname = \"a\"\nmonthly = \"1 EUR\"\n[budget.match]\nregion = [1]", 5, "or a list"),
+    ("[[budget]]\nname = \"a\"\nmonthly = \"1 EUR\"\n[budget.match]\nregion = [1]", 5, "a list of"),
     ("[budget]\nname = \"a\"", 1, "[[budget]]"), ("budget = 3", 1, "[[budget]]"),
   ])
   func `a mistake is told with its line`(text: String, line: Int, part: String) throws {
