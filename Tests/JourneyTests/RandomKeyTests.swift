@@ -9,7 +9,7 @@ import Testing
 
 /// Hands that slip: thousands of random keys on a console over the simulated platform.
 ///
-/// `VIGIE_RANDOM_KEYS` says how many keys, `VIGIE_RANDOM_SEED` repeats a run.
+/// `VIGIE_RANDOM_KEYS=10000` presses more of them, `VIGIE_RANDOM_SEED` repeats a run.
 struct RandomKeyTests {
   private struct Random {
     var state: UInt64
@@ -58,7 +58,7 @@ struct RandomKeyTests {
 
   @Test(arguments: [true, false])
   func `random keys never send anything and can always be drawn`(readOnly: Bool) async throws {
-    let count = Self.number("VIGIE_RANDOM_KEYS").map(Int.init) ?? 10_000
+    let count = Self.number("VIGIE_RANDOM_KEYS").map(Int.init) ?? 500
     let seed = Self.number("VIGIE_RANDOM_SEED") ?? .random(in: .min ... .max)
     print("random keys: \(count), read-only \(readOnly), VIGIE_RANDOM_SEED=\(seed)")
     let rig = try await Rig(scenario: .badDeploy, readOnly: readOnly)
@@ -78,6 +78,8 @@ struct RandomKeyTests {
       rig.simulator.advance(seconds: Double(random.next(14)) / 10)
       if number % 250 == 249 { _ = await rig.engine.syncOnce() }
       try await hand.press(key, isSeen: number % 25 == 0)
+      // Others on these threads wait for answers.
+      await Task.yield()
       if random.next(40) == 0 { try await hand.take(.paste("y\n3\nchat-large\n")) }
       if number % 8 == 0 {
         for size in [Size(width: 80, height: 23), Size(width: 40, height: 10)] {
