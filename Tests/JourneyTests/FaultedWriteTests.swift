@@ -14,7 +14,7 @@ import Testing
 struct FaultedWriteTests {
   @Test func `no fault around a write doubles it, loses it, or makes a lie of it`() async throws {
     let environment = ProcessInfo.processInfo.environment
-    let count = environment["VIGIE_FAULTS"].flatMap { Int($0) } ?? 150
+    let count = environment["VIGIE_FAULTS"].flatMap { Int($0) } ?? 60
     let seed =
       environment["VIGIE_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...999_999)
     var generator = SeededGenerator(seed: seed)

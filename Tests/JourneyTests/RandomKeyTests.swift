@@ -58,7 +58,7 @@ struct RandomKeyTests {
 
   @Test(arguments: [true, false])
   func `random keys never send anything and can always be drawn`(readOnly: Bool) async throws {
-    let count = Self.number("VIGIE_RANDOM_KEYS").map(Int.init) ?? 500
+    let count = Self.number("VIGIE_RANDOM_KEYS").map(Int.init) ?? 200
     let seed = Self.number("VIGIE_RANDOM_SEED") ?? .random(in: .min ... .max)
     print("random keys: \(count), read-only \(readOnly), VIGIE_RANDOM_SEED=\(seed)")
     let rig = try await Rig(scenario: .badDeploy, readOnly: readOnly)

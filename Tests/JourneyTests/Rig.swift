@@ -25,7 +25,7 @@ final class Rig: Sendable {
   /// `patience` is how long an answer is waited for, in real time.
   init(
     scenario: Scenario = .calm, readOnly: Bool = false, faults: FaultPlan = FaultPlan(),
-    seed: UInt64 = 7, patience: Duration = .seconds(5),
+    seed: UInt64 = 7, patience: Duration = .seconds(20),
     rules: @escaping @Sendable () -> Rulebook = { Rulebook() }
   ) async throws {
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
