@@ -44,6 +44,23 @@ struct PolicyJourneyTests {
     await rig.end()
   }
 
+  @Test func `what became protected since the preview is not done as one of several`() async throws
+  {
+    let rules = Mutex(Rulebook())
+    let rig = try await Rig(rules: { rules.withLock { $0 } })
+    _ = await rig.engine.syncOnce()
+    let embed = try rig.row("embed").id
+    let rerank = try rig.row("rerank").id
+    let plans = await rig.runner.plans([.restart(embed), .restart(rerank)])
+    #expect(plans.allSatisfy { $0.refusal == nil && !$0.isProtected })
+    rules.withLock { $0 = policy { $0.isProtected = true } }
+    await rig.runner.performAll(
+      plans, confirmation: .counted(typed: "2", of: 2), onError: .goOn, mayGoOn: { true },
+      progress: { _ in })
+    #expect(rig.simulator.writes == ["POST /v1/services/\(rerank)/redeploy"])
+    await rig.end()
+  }
+
   @Test func `what is set aside is in the journal`() async throws {
     let window = try FreezeWindow("2026-01-01 00:00..2027-06-01 00:00 UTC")
     let rules = policy { $0.freezes.frozen = [window] }

@@ -11,9 +11,9 @@ extension ActionRunner {
     let verdict = PolicyJudge(book: rules().policies, now: now())
       .verdict(on: plan, labels: labels, waiver: plan.waiver)
     if let refusal = verdict.refusal { return .refused(refusal) }
-    guard verdict.asksForName, !confirmation.satisfies(.dangerous, name: plan.workloadName) else {
-      return nil
-    }
+    let isConfirmed = confirmation.satisfies(
+      .dangerous, name: plan.workloadName, isProtected: verdict.isProtected)
+    guard verdict.asksForName, !isConfirmed else { return nil }
     return .stale("a policy asks for the deployment's name since the preview")
   }
 
