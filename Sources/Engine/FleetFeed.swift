@@ -9,17 +9,18 @@ package struct FleetFeed: Sendable {
   private let store: Store
   private let now: @Sendable () -> Date
   private let sleep: @Sendable (Duration) async throws -> Void
-  private let assembler: FleetAssembler
+  private let rules: @Sendable () -> Rulebook
 
   /// Seconds after which what time alone changes (idle, pinned, stale samples) is judged anew.
   private static let longestReuse = 10.0
 
   package init(
-    store: Store, rules: Rulebook = Rulebook(), now: @escaping @Sendable () -> Date,
+    store: Store, rules: @escaping @Sendable () -> Rulebook = { Rulebook() },
+    now: @escaping @Sendable () -> Date,
     sleep: @escaping @Sendable (Duration) async throws -> Void
   ) {
     self.store = store
-    assembler = FleetAssembler(rules: rules)
+    self.rules = rules
     self.now = now
     self.sleep = sleep
   }
@@ -27,12 +28,13 @@ package struct FleetFeed: Sendable {
   /// The picture as it is now.
   package func snapshot() throws(StoreError) -> FleetSnapshot {
     let instant = now()
-    return assembler.snapshot(from: try store.facts(now: instant), now: instant)
+    return FleetAssembler(rules: rules()).snapshot(
+      from: try store.facts(now: instant), now: instant)
   }
 
   package func detail(of id: WorkloadID) throws(StoreError) -> WorkloadDetail? {
     let instant = now()
-    return assembler.detail(
+    return FleetAssembler(rules: rules()).detail(
       of: id, from: try store.facts(now: instant), more: try store.workloadFacts(of: id),
       now: instant)
   }
@@ -70,18 +72,31 @@ package struct FleetFeed: Sendable {
     }
   }
 
-  private typealias Made = (content: Int, madeAt: Date, snapshot: FleetSnapshot)
+  /// A picture with what it was made from.
+  private struct Made {
+    var content: Int
+    var rules: Rulebook
+    var madeAt: Date
+    var snapshot: FleetSnapshot
+  }
 
   /// The picture of now; when nothing but the sync went on, the old one with its newer ages.
   private func made(after known: Made?, at instant: Date) throws(StoreError) -> Made {
     let content = store.contentNumber
+    let rules = rules()
+    // Judged by other rules it is of no use.
+    let known = known.flatMap { $0.rules == rules ? $0 : nil }
+    let assembler = FleetAssembler(rules: rules)
     guard let known, known.content == content,
       instant.timeIntervalSince(known.madeAt)
         < (known.snapshot.workloadCount > 1000 ? 6 : 1) * Self.longestReuse
-    else { return (content, instant, try next(after: known, at: instant)) }
+    else {
+      let snapshot = try next(after: known, by: assembler, at: instant)
+      return Made(content: content, rules: rules, madeAt: instant, snapshot: snapshot)
+    }
     let refreshed = assembler.refreshed(
       known.snapshot, sync: try store.syncStates(), source: try store.metricsSource(), now: instant)
-    return (content, known.madeAt, refreshed)
+    return Made(content: content, rules: rules, madeAt: known.madeAt, snapshot: refreshed)
   }
 
   /// Remembers what only the picture tells; the process that writes does so for all.
@@ -99,7 +114,9 @@ package struct FleetFeed: Sendable {
   }
 
   /// A new picture; only what changed, or what time changes, is judged anew.
-  private func next(after known: Made?, at instant: Date) throws(StoreError) -> FleetSnapshot {
+  private func next(
+    after known: Made?, by assembler: FleetAssembler, at instant: Date
+  ) throws(StoreError) -> FleetSnapshot {
     // Asked before the facts are taken: what changes in between is judged twice, never missed.
     let touched = store.takeTouched()
     let facts: FleetFacts

@@ -6,22 +6,21 @@ import Synchronization
 /// What the console shows of the past, from the cache alone.
 package struct PastFeed: Sendable {
   private let store: Store
-  private let assembler: FleetAssembler
-  private let comparison: FleetComparison
+  private let rules: @Sendable () -> Rulebook
   private let kept = KeptPictures()
 
-  package init(store: Store, rules: Rulebook = Rulebook()) {
+  package init(store: Store, rules: @escaping @Sendable () -> Rulebook = { Rulebook() }) {
     self.store = store
-    assembler = FleetAssembler(rules: rules)
-    comparison = FleetComparison(rules: rules)
+    self.rules = rules
   }
 
   /// The whole picture as it was known at an instant, by the same rules as now.
   package func snapshot(at instant: Date) throws(StoreError) -> FleetSnapshot {
-    if let known = kept.picture(of: instant) { return known }
-    let snapshot = assembler.snapshot(
+    let rules = rules()
+    if let known = kept.picture(of: instant, by: rules) { return known }
+    let snapshot = FleetAssembler(rules: rules).snapshot(
       from: try store.facts(asOf: instant, now: instant), now: instant)
-    if store.isSettled(instant) { kept.keep(snapshot, of: instant) }
+    if store.isSettled(instant) { kept.keep(snapshot, of: instant, by: rules) }
     return snapshot
   }
 
@@ -34,7 +33,7 @@ package struct PastFeed: Sendable {
   package func detail(of id: WorkloadID, at instant: Date) throws(StoreError) -> WorkloadDetail? {
     let facts = try store.facts(asOf: instant, now: instant)
     guard !facts.recording.isGap else { return nil }
-    return assembler.detail(
+    return FleetAssembler(rules: rules()).detail(
       of: id, from: facts, more: try store.workloadFacts(of: id, asOf: instant), now: instant)
   }
 
@@ -46,6 +45,8 @@ package struct PastFeed: Sendable {
   package func changes(
     from start: Date, to end: Date, of workload: WorkloadID?
   ) throws(StoreError) -> [FleetChange] {
+    let rules = rules()
+    let assembler = FleetAssembler(rules: rules)
     let old = try store.comparableFacts(at: start)
     // The first picture is made while the second is read.
     let (before, after) = try together { () throws(StoreError) in
@@ -54,7 +55,7 @@ package struct PastFeed: Sendable {
       let facts = try store.comparableFacts(at: end)
       return (facts: facts, snapshot: assembler.snapshot(from: facts, now: facts.asOf))
     }
-    return comparison.changes(
+    return FleetComparison(rules: rules).changes(
       from: (old, before), to: (after.facts, after.snapshot), of: workload)
   }
 }
@@ -64,23 +65,32 @@ private final class KeptPictures: Sendable {
   /// The one that is shown, its neighbours, and one step ahead.
   private static let limit = 4
 
-  private let pictures = Mutex<[(instant: Date, snapshot: FleetSnapshot)]>([])
+  private struct Contents {
+    /// By which they were judged.
+    var rules = Rulebook()
+    var pictures: [(instant: Date, snapshot: FleetSnapshot)] = []
+  }
 
-  func picture(of instant: Date) -> FleetSnapshot? {
-    pictures.withLock { pictures in
-      guard let place = pictures.firstIndex(where: { $0.instant == instant }) else { return nil }
-      let found = pictures.remove(at: place)
-      pictures.append(found)
+  private let contents = Mutex(Contents())
+
+  func picture(of instant: Date, by rules: Rulebook) -> FleetSnapshot? {
+    contents.withLock { contents in
+      guard contents.rules == rules,
+        let place = contents.pictures.firstIndex(where: { $0.instant == instant })
+      else { return nil }
+      let found = contents.pictures.remove(at: place)
+      contents.pictures.append(found)
       return found.snapshot
     }
   }
 
-  func keep(_ snapshot: FleetSnapshot, of instant: Date) {
-    pictures.withLock { pictures in
-      pictures.append((instant, snapshot))
-      if pictures.count > Self.limit { pictures.removeFirst() }
+  func keep(_ snapshot: FleetSnapshot, of instant: Date, by rules: Rulebook) {
+    contents.withLock { contents in
+      if contents.rules != rules { contents = Contents(rules: rules) }
+      contents.pictures.append((instant, snapshot))
+      if contents.pictures.count > Self.limit { contents.pictures.removeFirst() }
     }
   }
 
-  func clear() { pictures.withLock { $0 = [] } }
+  func clear() { contents.withLock { $0.pictures = [] } }
 }

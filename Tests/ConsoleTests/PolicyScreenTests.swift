@@ -11,13 +11,13 @@ struct PolicyScreenTests {
   private static let request = ActionRequest.scale(chat, replicas: [RegionID("fra"): 4])
 
   private func book() throws -> PolicyBook {
-    var weekend = Policy(name: "weekend", match: PolicyMatch(apps: [Glob("assist*")]))
+    var weekend = Policy(name: "weekend", match: WorkloadMatch(apps: [Glob("assist*")]))
     weekend.freezes.frozen = [
       try FreezeWindow("2026-11-20 16:00..2026-11-30 08:00 Europe/Paris")
     ]
-    var home = Policy(name: "us-only", match: PolicyMatch(workloads: [Glob("chat")]))
+    var home = Policy(name: "us-only", match: WorkloadMatch(workloads: [Glob("chat")]))
     home.residency = ["US"]
-    var other = Policy(name: "vault", match: PolicyMatch(workloads: [Glob("vault-*")]))
+    var other = Policy(name: "vault", match: WorkloadMatch(workloads: [Glob("vault-*")]))
     other.isProtected = true
     return PolicyBook(policies: [weekend, home, other])
   }
@@ -109,7 +109,7 @@ struct PolicyScreenTests {
     let fra = RegionID("fra")
     let report = PolicyReport(
       book: try book(),
-      subject: PolicySubject(context: "prod", app: "assistants", workload: "chat"),
+      subject: WorkloadSubject(context: "prod", app: "assistants", workload: "chat"),
       regions: [fra], own: [fra], at: FleetFixture.now)
     _ = update(&state, with: .policy(report))
     try Golden().expect(draw(state, in: state.size).plainText(), equals: "policy-120x40")

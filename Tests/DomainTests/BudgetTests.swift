@@ -10,7 +10,8 @@ struct BudgetTests {
   private let chat = WorkloadID("wl-chat")
 
   private func budget(
-    _ amount: Decimal, _ match: Budget.Match = Budget.Match(), currency: Currency = .usd
+    _ amount: Decimal, _ match: Budget.Match = Budget.Match(WorkloadMatch()),
+    currency: Currency = .usd
   ) -> Budget {
     Budget(name: "b", match: match, monthly: Money(amount, currency))
   }

@@ -30,7 +30,7 @@ struct PolicyGuardTests {
   }
 
   private func policy(_ change: (inout Policy) -> Void) -> Policy {
-    var policy = Policy(name: "p", match: PolicyMatch(workloads: [Glob("ch*")]))
+    var policy = Policy(name: "p", match: WorkloadMatch(workloads: [Glob("ch*")]))
     change(&policy)
     return policy
   }
@@ -53,9 +53,9 @@ struct PolicyGuardTests {
     var other = try frozen()
     other.isReadOnly = true
     other.isProtected = true
-    other.match = PolicyMatch(workloads: [Glob("embed")])
+    other.match = WorkloadMatch(workloads: [Glob("embed")])
     #expect(plan(action, other) == plan(action))
-    other.match = PolicyMatch(labels: [PolicyMatch.Label("team=ml")])
+    other.match = WorkloadMatch(labels: [WorkloadMatch.Label("team=ml")])
     #expect(plan(action, other) == plan(action), "Koyeb has no labels")
   }
 

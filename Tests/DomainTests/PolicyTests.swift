@@ -17,25 +17,27 @@ struct PolicyTests {
   }
 
   @Test func `every part of a match must fit, and it says which does not`() {
-    let match = PolicyMatch(
+    let match = WorkloadMatch(
       contexts: [Glob("prod*")], apps: [Glob("assistants"), Glob("media")],
       workloads: [Glob("chat-*")])
     func obstacle(_ context: String, _ app: String, _ workload: String) -> String? {
-      match.obstacle(for: PolicySubject(context: context, app: app, workload: workload))
+      match.obstacle(for: WorkloadSubject(context: context, app: app, workload: workload))
     }
     #expect(obstacle("prod-eu", "media", "chat-1") == nil)
     #expect(obstacle("test", "media", "chat-1") == "context 'test' is not prod*")
     #expect(obstacle("prod", "x", "chat-1") == "app 'x' is not assistants or media")
     #expect(obstacle("prod", "media", "image") == "workload 'image' is not chat-*")
-    #expect(PolicyMatch().text == "everything")
+    #expect(WorkloadMatch().text == "everything")
     #expect(match.text == "context prod*, app assistants or media, workload chat-*")
   }
 
   @Test func `a label holds only where there are labels`() {
-    let match = PolicyMatch(labels: [PolicyMatch.Label("team=ml-*"), PolicyMatch.Label("tier")])
+    let match = WorkloadMatch(labels: [
+      WorkloadMatch.Label("team=ml-*"), WorkloadMatch.Label("tier"),
+    ])
     func obstacle(_ labels: [String: String]?) -> String? {
       match.obstacle(
-        for: PolicySubject(context: "c", app: "a", workload: "w", labels: labels))
+        for: WorkloadSubject(context: "c", app: "a", workload: "w", labels: labels))
     }
     #expect(obstacle(nil) == "this platform has no labels")
     #expect(obstacle(["team": "web", "tier": "1"]) == "it has no label team=ml-*")
@@ -44,7 +46,7 @@ struct PolicyTests {
   }
 
   private func rules(_ residency: [String], overrides: [RegionID: String] = [:]) -> Rulebook {
-    var policy = Policy(name: "home", match: PolicyMatch(workloads: [Glob("chat")]))
+    var policy = Policy(name: "home", match: WorkloadMatch(workloads: [Glob("chat")]))
     policy.residency = residency
     var rules = Rulebook()
     rules.policies = PolicyBook(
@@ -79,7 +81,7 @@ struct PolicyTests {
     #expect(JurisdictionTable().of(RegionID("par")) == "EU")
     #expect(JurisdictionTable().of(RegionID("dc-paris")) == nil)
     let book = rules(["EU"], overrides: [RegionID("dc-paris"): "EU"]).policies
-    let subject = PolicySubject(context: "c", app: "a", workload: "chat")
+    let subject = WorkloadSubject(context: "c", app: "a", workload: "chat")
     let regions = ["dc-paris", "fra", "dc-oslo", "na"].map { RegionID($0) }
     #expect(
       book.residency(of: subject, in: regions)?.outside == [RegionID("dc-oslo"), RegionID("na")])
@@ -115,13 +117,13 @@ struct PolicyTests {
   }
 
   @Test func `the report says which rules hold and why not`() {
-    var other = Policy(name: "other", match: PolicyMatch(apps: [Glob("media")]))
+    var other = Policy(name: "other", match: WorkloadMatch(apps: [Glob("media")]))
     other.isProtected = true
     var book = rules(["US"]).policies
     book.policies.append(other)
     let fra = RegionID("fra")
     let report = PolicyReport(
-      book: book, subject: PolicySubject(context: "prod", app: "assistants", workload: "chat"),
+      book: book, subject: WorkloadSubject(context: "prod", app: "assistants", workload: "chat"),
       regions: [fra], own: [fra], at: FleetFixture.now)
     #expect(report.rules.map(\.holds) == [true, false])
     #expect(report.rules[1].obstacle == "app 'assistants' is not media")

@@ -31,7 +31,7 @@ struct MoneyScreenTests {
 
   private func feed(_ rig: Rig, _ rules: Rulebook) -> FleetFeed {
     FleetFeed(
-      store: rig.store, rules: rules, now: { rig.simulator.world.now },
+      store: rig.store, rules: { rules }, now: { rig.simulator.world.now },
       sleep: { _ in await Task.yield() })
   }
 
@@ -62,7 +62,7 @@ struct MoneyScreenTests {
     await rig.pass(seconds: 60)
     let instant = rig.simulator.world.now.addingTimeInterval(-20)
     let rules = rules(rate: "0.92")
-    let before = try PastFeed(store: rig.store, rules: rules).snapshot(at: instant)
+    let before = try PastFeed(store: rig.store, rules: { rules }).snapshot(at: instant)
     #expect(before.costs.currency == .eur)
     #expect(before.costs.budgets.map(\.name) == ["eu", "us", "chat", "teams"])
     let now = try feed(rig, rules).snapshot()

@@ -9,7 +9,7 @@ import Testing
 /// The one function that sends asks the policies again.
 struct PolicyJourneyTests {
   private func policy(_ change: (inout Policy) -> Void) -> Rulebook {
-    var policy = Policy(name: "late", match: PolicyMatch(workloads: [Glob("embed")]))
+    var policy = Policy(name: "late", match: WorkloadMatch(workloads: [Glob("embed")]))
     change(&policy)
     var rules = Rulebook()
     rules.policies = PolicyBook(policies: [policy])
@@ -41,6 +41,28 @@ struct PolicyJourneyTests {
     #expect(rig.simulator.writes == [])
     rules.withLock { $0 = Rulebook() }
     #expect(await rig.runner.perform(plan, confirmation: .yes) == .accepted(nil))
+    await rig.end()
+  }
+
+  @Test func `a screen is judged by the rules of now, though nothing else went on`() async throws {
+    let rules = Mutex(Rulebook())
+    let rig = try await Rig(rules: { rules.withLock { $0 } })
+    _ = await rig.engine.syncOnce()
+    let instant = rig.simulator.world.now
+    let past = PastFeed(store: rig.store, rules: { rules.withLock { $0 } })
+    func isFound(_ snapshot: FleetSnapshot?) -> Bool? {
+      snapshot?.findings.contains { $0.kind == .residency }
+    }
+    var pictures = rig.feed.snapshots().makeAsyncIterator()
+    #expect(isFound(await pictures.next()) == false)
+    #expect(isFound(try past.snapshot(at: instant)) == false)
+    rules.withLock { $0 = policy { $0.residency = ["US"] } }
+    // The world stands still: a reading changes nothing but its own time.
+    _ = await rig.engine.syncOnce()
+    var found = isFound(await pictures.next())
+    for _ in 0..<3 where found == false { found = isFound(await pictures.next()) }
+    #expect(found == true)
+    #expect(isFound(try past.snapshot(at: instant)) == true)
     await rig.end()
   }
 

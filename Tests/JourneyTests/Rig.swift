@@ -6,6 +6,7 @@ import Logging
 import Platform
 import Simulator
 import Store
+import Synchronization
 import Terminal
 import TestSupport
 import Testing
@@ -21,6 +22,7 @@ final class Rig: Sendable {
   let runner: ActionRunner
   let feed: FleetFeed
   private let transport: HTTPTransport
+  private let hasEnded = Mutex(false)
 
   /// `patience` is how long an answer is waited for, in real time.
   init(
@@ -56,7 +58,7 @@ final class Rig: Sendable {
       client: client, store: store, rules: rules, isReadOnly: readOnly, actor: "tester", log: log,
       now: now,
       sleep: sleep)
-    feed = FleetFeed(store: store, rules: rules(), now: now, sleep: sleep)
+    feed = FleetFeed(store: store, rules: rules, now: now, sleep: sleep)
   }
 
   /// Lets simulated time pass in steps, with a reading after each.
@@ -74,7 +76,18 @@ final class Rig: Sendable {
   }
 
   func end() async {
+    hasEnded.withLock { $0 = true }
     await transport.shutdown()
     await simulator.stop()
+  }
+
+  /// A test that gave up has failed alone: a client that is left open would end the whole run.
+  deinit {
+    guard !hasEnded.withLock({ $0 }) else { return }
+    let (transport, simulator) = (transport, simulator)
+    Task {
+      await transport.shutdown()
+      await simulator.stop()
+    }
   }
 }

@@ -36,7 +36,7 @@ struct MoneyConfigurationTests {
         name: "eu", match: Budget.Match(regions: ["fra", "par"], apps: ["assist*"]),
         monthly: Money(20_000, .eur)),
       Budget(
-        name: "all", match: Budget.Match(),
+        name: "all", match: Budget.Match(WorkloadMatch()),
         monthly: Money(Decimal(string: "65000.5") ?? 0, .usd)),
     ]
     #expect(money.budgets == budgets)

@@ -43,7 +43,7 @@ struct PolicyConfigurationTests {
     #expect(book.policies[1].freezes.allowed.count == 1)
     #expect(book.policies[1].isProtected && !book.policies[1].isReadOnly)
     #expect(book.policies[1].maximumHourlyIncrease == Money(12.5, .eur))
-    #expect(book.policies[2].isReadOnly && book.policies[2].match == PolicyMatch())
+    #expect(book.policies[2].isReadOnly && book.policies[2].match == WorkloadMatch())
     #expect(book.jurisdictions.of(RegionID("dc-paris")) == "EU")
     #expect(book.jurisdictions.of(RegionID("na")) == "US")
   }

@@ -29,7 +29,7 @@ package struct PolicyExport {
     ])
   }
 
-  private func subject(_ subject: PolicySubject) -> ExportValue {
+  private func subject(_ subject: WorkloadSubject) -> ExportValue {
     .object([
       Member("context", .text(subject.context)), Member("app", .text(subject.app)),
       Member("name", .text(subject.workload)),

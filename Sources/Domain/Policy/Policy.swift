@@ -1,7 +1,7 @@
 /// A rule that an operator laid down: for what, and what it forbids or asks for.
 package struct Policy: Equatable, Sendable {
   package var name: String
-  package var match: PolicyMatch
+  package var match: WorkloadMatch
   /// Jurisdictions that it must stay in; empty is anywhere.
   package var residency: [String] = []
   /// Every action asks for the name.
@@ -12,7 +12,7 @@ package struct Policy: Equatable, Sendable {
   /// Nothing may be done to it from here.
   package var isReadOnly = false
 
-  package init(name: String, match: PolicyMatch = PolicyMatch()) {
+  package init(name: String, match: WorkloadMatch = WorkloadMatch()) {
     self.name = name
     self.match = match
   }
@@ -42,12 +42,12 @@ package struct PolicyBook: Equatable, Sendable {
 
   package var hasResidency: Bool { policies.contains { !$0.residency.isEmpty } }
 
-  package func policies(for subject: PolicySubject) -> [Policy] {
+  package func policies(for subject: WorkloadSubject) -> [Policy] {
     policies.filter { $0.match.holds(for: subject) }
   }
 
   /// Where a workload must stay, and where it is that it must not be; nil without such a policy.
-  package func residency(of subject: PolicySubject, in regions: [RegionID]) -> Residency? {
+  package func residency(of subject: WorkloadSubject, in regions: [RegionID]) -> Residency? {
     let holding = policies.filter { !$0.residency.isEmpty && $0.match.holds(for: subject) }
     guard !holding.isEmpty else { return nil }
     var residency = Residency(required: [], outside: [], policy: holding[0].name)

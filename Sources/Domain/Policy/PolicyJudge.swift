@@ -48,7 +48,7 @@ package struct PolicyJudge: Sendable {
       return verdict
     }
     let policies = book.policies(
-      for: PolicySubject(
+      for: WorkloadSubject(
         context: plan.contextName, app: plan.appName, workload: plan.workloadName, labels: labels))
     guard !policies.isEmpty else {
       if waiver != nil { verdict.remarks.append(Self.needless) }

@@ -25,7 +25,7 @@ package struct PolicyReport: Equatable, Sendable {
   }
 
   /// Nil: of the whole.
-  package var subject: PolicySubject?
+  package var subject: WorkloadSubject?
   package var rules: [Rule]
   package var places: [Place]
   package var residency: Residency?
@@ -34,7 +34,7 @@ package struct PolicyReport: Equatable, Sendable {
 
   /// `regions` are those of the workload, or of the fleet.
   package init(
-    book: PolicyBook, subject: PolicySubject?, regions: [RegionID], own: [RegionID] = [],
+    book: PolicyBook, subject: WorkloadSubject?, regions: [RegionID], own: [RegionID] = [],
     at now: Date
   ) {
     self.subject = subject

@@ -22,7 +22,7 @@ struct BudgetRules {
       return BudgetState(
         name: budget.name, limit: limit ?? budget.monthly, problem: unread, isUnread: true)
     }
-    guard let limit, budget.match.labels.isEmpty else {
+    guard let limit, !isBlind(budget) else {
       return BudgetState(
         name: budget.name, limit: limit ?? budget.monthly, problem: mistake(in: budget))
     }
@@ -75,8 +75,13 @@ struct BudgetRules {
     return read == nil && facts.workloads.isEmpty ? "no deployments were read yet" : nil
   }
 
+  /// Whether it asks for labels where nothing has any.
+  private func isBlind(_ budget: Budget) -> Bool {
+    budget.match.asksForLabels && facts.workloads.allSatisfy { $0.labels == nil }
+  }
+
   private func mistake(in budget: Budget) -> String {
-    guard budget.match.labels.isEmpty else {
+    guard !isBlind(budget) else {
       return "it asks for labels, and \(facts.platformName) has none"
     }
     return "prices are in \(priced.currency?.code ?? Formatting.unknown), and no rate leads there"
@@ -94,7 +99,7 @@ struct BudgetRules {
     let apps = Dictionary(facts.apps.map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
     return Set(
       facts.workloads.lazy.filter { workload in
-        budget.match.includes(app: apps[workload.appID] ?? "", workload: workload.name)
+        isIn(budget, app: apps[workload.appID] ?? "", workload)
       }.map(\.id))
   }
 
@@ -167,7 +172,7 @@ extension BudgetRules {
   ///
   /// One that would be passed, or is already, asks for the name; it is never a refusal.
   func weigh(_ plan: inout ActionPlan, _ subject: PlanSubject) {
-    for budget in own where isIn(budget, subject) {
+    for budget in own where isIn(budget, app: subject.appName, subject.workload) {
       guard let before = plan.costBefore, let after = plan.costAfter else {
         // A cancelled rollout has no price of its own, and costs nothing more.
         guard plan.definitionChanges.isEmpty == false || plan.regions.contains(where: isMore) else {
@@ -198,10 +203,10 @@ extension BudgetRules {
     }
   }
 
-  private func isIn(_ budget: Budget, _ subject: PlanSubject) -> Bool {
-    budget.match.labels.isEmpty
-      && (!budget.match.isBoundToNames
-        || budget.match.includes(app: subject.appName, workload: subject.workload.name))
+  private func isIn(_ budget: Budget, app: String, _ workload: Workload) -> Bool {
+    budget.match.workloads.holds(
+      for: WorkloadSubject(
+        context: facts.contextName, app: app, workload: workload.name, labels: workload.labels))
   }
 
   private func isMore(_ change: ActionPlan.RegionChange) -> Bool {

@@ -73,7 +73,7 @@ struct FleetJudgement {
 
   private func residency(of workload: Workload, _ row: WorkloadRow) -> Residency? {
     policies.residency(
-      of: PolicySubject(
+      of: WorkloadSubject(
         context: facts.contextName, app: row.appName, workload: row.name, labels: workload.labels),
       in: row.regions.map(\.region))
   }

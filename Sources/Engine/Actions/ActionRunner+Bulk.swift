@@ -5,15 +5,16 @@ extension ActionRunner {
   /// What several actions would do, worked out from one reading of the cache.
   package func plans(_ requests: [ActionRequest]) async -> [ActionPlan] {
     let instant = now()
-    let facts = try? store.facts(now: instant)
+    // Without facts each is planned alone, and says why it cannot be.
+    let planner = (try? store.facts(now: instant)).map {
+      ActionPlanner(facts: $0, rules: rules(), isReadOnly: isReadOnly, now: instant)
+    }
     var plans: [ActionPlan] = []
     for request in requests {
       if case .rollBack = request {
         plans.append(await plan(request))
-      } else if let facts {
-        plans.append(
-          ActionPlanner(facts: facts, rules: rules(), isReadOnly: isReadOnly, now: instant)
-            .plan(request))
+      } else if let planner {
+        plans.append(planner.plan(request))
       } else {
         plans.append(await plan(request))
       }

@@ -186,7 +186,7 @@ struct StateReader {
     let rows = try Row.fetchCursor(
       database,
       sql: """
-        SELECT valid_from, valid_until, payload FROM state
+        SELECT valid_from, valid_until, payload FROM state INDEXED BY state_owner
         WHERE kind = ? AND owner = ? AND valid_from <= ? ORDER BY valid_from
         """, arguments: [StateKind.revision.rawValue, id.rawValue, end])
     while let row = try rows.next() {

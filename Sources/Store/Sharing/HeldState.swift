@@ -73,7 +73,10 @@ extension StateReader {
   func revisions(of id: WorkloadID) throws -> [Revision] {
     let rows = try Row.fetchCursor(
       try database.cachedStatement(
-        sql: "SELECT payload FROM state WHERE kind = ? AND owner = ? AND valid_until IS NULL"),
+        sql: """
+          SELECT payload FROM state INDEXED BY state_owner
+          WHERE kind = ? AND owner = ? AND valid_until IS NULL
+          """),
       arguments: [StateKind.revision.rawValue, id.rawValue])
     var revisions: [Revision] = []
     while let row = try rows.next() { revisions.append(try value(row, 0)) }

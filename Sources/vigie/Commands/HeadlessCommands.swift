@@ -15,7 +15,7 @@ struct HeadlessSource {
   let log: LogFile?
 
   /// As they were at the start of the command.
-  var rules: Rulebook { setup.configuration.rules }
+  var rules: @Sendable () -> Rulebook { setup.rules }
 
   init(connection: ConnectionOptions) throws {
     let environment = ProcessInfo.processInfo.environment
@@ -42,7 +42,7 @@ struct HeadlessSource {
     LiveSession(
       context: context, store: store, isReadOnly: isReadOnly,
       fingerprint: try FingerprintKey.load(paths: setup.paths), log: OpenStore.logger(log),
-      exports: setup.paths.exports, rules: setup.rules)
+      exports: setup.paths.exports, rules: rules)
   }
 
   /// As it is now, or as it was known at an instant of the past.
@@ -52,7 +52,7 @@ struct HeadlessSource {
       return try Failures.stored { try PastFeed(store: store, rules: rules).snapshot(at: instant) }
     }
     do {
-      return FleetAssembler(rules: rules).snapshot(from: try store.facts(now: now), now: now)
+      return FleetAssembler(rules: rules()).snapshot(from: try store.facts(now: now), now: now)
     } catch {
       throw StoreErrorText(message: error.message)
     }
@@ -66,7 +66,7 @@ struct HeadlessSource {
       }
     }
     do {
-      return FleetAssembler(rules: rules).detail(
+      return FleetAssembler(rules: rules()).detail(
         of: id, from: try store.facts(now: now), more: try store.workloadFacts(of: id), now: now)
     } catch {
       throw StoreErrorText(message: error.message)

@@ -34,7 +34,7 @@ struct PolicyCommand: ParsableCommand {
       }
       if id == nil, !noSync { session.source.report(try session.source.sync()) }
       let report = PolicyPicture(
-        book: session.source.rules.policies, snapshot: try session.source.snapshot()
+        book: session.source.rules().policies, snapshot: try session.source.snapshot()
       ).report(of: id, at: Date())
       switch output {
       case .json: print(PolicyExport(report).value.json())

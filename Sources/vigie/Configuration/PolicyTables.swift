@@ -44,7 +44,10 @@ enum PolicyTables {
     guard !name.isEmpty, name.count <= 64, !name.contains("'"), !name.contains(where: \.isNewline)
     else { throw table.wrong("name", expected: "1 to 64 characters on one line, without '") }
     var policy = Policy(name: name)
-    if let match = try table.subtable("match") { policy.match = try self.match(match) }
+    if let match = try table.subtable("match") {
+      policy.match = try WorkloadMatch(match)
+      try match.finish(allowed: "context, app, workload, label")
+    }
     if let residency = try table.list("residency") {
       let codes = residency.map { $0.uppercased() }
       guard !codes.isEmpty, !codes.contains("") else {
@@ -57,7 +60,7 @@ enum PolicyTables {
     policy.freezes.frozen = try windows("freeze", table)
     policy.freezes.allowed = try windows("allow", table)
     if let text = try table.string("max_hourly_increase") {
-      guard let money = money(text) else {
+      guard let money = Money(configured: text) else {
         throw table.wrong(
           "max_hourly_increase", expected: "an amount and a currency, such as \"50 EUR\"")
       }
@@ -73,23 +76,6 @@ enum PolicyTables {
     return policy
   }
 
-  private static func match(_ table: TOMLReader) throws(ConfigurationError) -> PolicyMatch {
-    func patterns(_ key: String) throws(ConfigurationError) -> [String] {
-      guard let texts = try table.list(key) else { return [] }
-      guard !texts.isEmpty, !texts.contains("") else {
-        throw table.wrong(key, expected: "a pattern, or a list of some")
-      }
-      return texts
-    }
-    let match = PolicyMatch(
-      contexts: try patterns("context").map { Glob($0) },
-      apps: try patterns("app").map { Glob($0) },
-      workloads: try patterns("workload").map { Glob($0) },
-      labels: try patterns("label").map { PolicyMatch.Label($0) })
-    try table.finish(allowed: "context, app, workload, label")
-    return match
-  }
-
   private static func windows(
     _ key: String, _ table: TOMLReader
   ) throws(ConfigurationError) -> [FreezeWindow] {
@@ -102,18 +88,6 @@ enum PolicyTables {
       }
     }
     return windows
-  }
-
-  /// `50 EUR` or `12.50 USD`; nil when it is no such text.
-  static func money(_ text: String) -> Money? {
-    let parts = text.split(separator: " ", omittingEmptySubsequences: true)
-    guard parts.count == 2, parts[1].count == 3,
-      parts[1].allSatisfy({ $0.isASCII && $0.isUppercase }),
-      parts[0].allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
-      parts[0].first?.isNumber == true, parts[0].count(where: { $0 == "." }) <= 1,
-      let amount = Decimal(string: String(parts[0]))
-    else { return nil }
-    return Money(amount, Currency(String(parts[1])))
   }
 }
 

@@ -7,29 +7,13 @@ struct Setup {
   let configuration: Configuration
   let paths: Paths
 
+  /// What is laid down for the fleet, as it is whenever it is asked for.
+  let rules: @Sendable () -> Rulebook
+
   static func load(environment: [String: String]) throws(ConfigurationError) -> Setup {
     let paths = try Paths(environment: environment)
-    return Setup(
-      configuration: try Configuration.load(path: paths.configurationFile), paths: paths)
-  }
-
-  /// The rules, read again each time they are asked for: nothing is done by old ones.
-  var rules: @Sendable () -> Rulebook {
-    let first = configuration.rules
-    let path = paths.configurationFile
-    let wasThere = FileManager.default.fileExists(atPath: path)
-    return {
-      do throws(ConfigurationError) {
-        if wasThere, !FileManager.default.fileExists(atPath: path) {
-          throw ConfigurationError(file: path, line: nil, problem: "it is gone since the start")
-        }
-        return try Configuration.load(path: path).rules
-      } catch {
-        var rules = first
-        rules.policies = PolicyBook(defect: error.description)
-        return rules
-      }
-    }
+    let (configuration, file) = try RuleFile.load(path: paths.configurationFile)
+    return Setup(configuration: configuration, paths: paths, rules: { file.rules })
   }
 
   /// What a command talks to: endpoint, credentials and metrics of one context.

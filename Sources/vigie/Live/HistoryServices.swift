@@ -7,7 +7,7 @@ import Store
 /// The past of one context, as the console asks for it.
 struct HistoryServices: Sendable {
   let store: Store
-  var rules = Rulebook()
+  let rules: @Sendable () -> Rulebook
   /// Where reports are written.
   let folder: String
   let contextName: String

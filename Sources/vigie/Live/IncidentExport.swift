@@ -12,7 +12,7 @@ struct IncidentExport {
   }
 
   let store: Store
-  var rules = Rulebook()
+  let rules: @Sendable () -> Rulebook
   let contextName: String
   let now: Date
 

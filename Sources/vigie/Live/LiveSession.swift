@@ -55,7 +55,7 @@ final class LiveSession: Sendable {
     runner = ActionRunner(
       client: client, store: store, rules: rules, isReadOnly: isReadOnly || context.isReadOnly,
       actor: NSUserName(), log: log, now: now, sleep: sleep)
-    feed = FleetFeed(store: store, rules: rules(), now: now, sleep: sleep)
+    feed = FleetFeed(store: store, rules: rules, now: now, sleep: sleep)
     duty = DutyLoop(store: store, engine: engine, runner: runner, attention: attention, log: log)
     if store.isWriter { awaitMetrics() }
   }
@@ -168,7 +168,7 @@ final class LiveSession: Sendable {
       })
     services.history =
       HistoryServices(
-        store: store, rules: rules(), folder: exports, contextName: contextName, now: now
+        store: store, rules: rules, folder: exports, contextName: contextName, now: now
       ).services
     services.policy = { id in
       PolicyPicture(book: self.rules().policies, snapshot: try? self.feed.snapshot())

@@ -15,7 +15,7 @@ struct PolicyPicture {
     let regions = row.regions.map(\.region)
     return PolicyReport(
       book: book,
-      subject: PolicySubject(
+      subject: WorkloadSubject(
         context: snapshot.contextName, app: row.appName, workload: row.name),
       regions: regions, own: regions, at: now)
   }

@@ -61,7 +61,7 @@ struct ReplayCommand: ParsableCommand {
       var services = ConsoleServices.still(now: now)
       services.history =
         HistoryServices(
-          store: store, rules: setup.configuration.rules, folder: setup.paths.exports,
+          store: store, rules: setup.rules, folder: setup.paths.exports,
           contextName: store.contextName, now: now
         ).services
       let source = ConsoleSession.Source(services: services, run: {}, close: {})

@@ -1,5 +1,6 @@
-/// What a policy is about: all of its parts must fit, and a part that is left out always does.
-package struct PolicyMatch: Equatable, Sendable {
+/// What a policy or a budget is about: all of its parts must fit, and a part that is left out always
+/// does.
+package struct WorkloadMatch: Equatable, Sendable {
   /// `team=ml-*`; a key alone is any value.
   package struct Label: Hashable, Sendable {
     package let key: String
@@ -31,10 +32,10 @@ package struct PolicyMatch: Equatable, Sendable {
     self.labels = labels
   }
 
-  package func holds(for subject: PolicySubject) -> Bool { obstacle(for: subject) == nil }
+  package func holds(for subject: WorkloadSubject) -> Bool { obstacle(for: subject) == nil }
 
   /// The first part that does not fit, in words; nil when all do.
-  package func obstacle(for subject: PolicySubject) -> String? {
+  package func obstacle(for subject: WorkloadSubject) -> String? {
     for (name, globs, value) in [
       ("context", contexts, subject.context), ("app", apps, subject.app),
       ("workload", workloads, subject.workload),
@@ -58,8 +59,8 @@ package struct PolicyMatch: Equatable, Sendable {
   }
 }
 
-/// A workload by the names that policies match.
-package struct PolicySubject: Hashable, Sendable {
+/// A workload by the names that are matched.
+package struct WorkloadSubject: Hashable, Sendable {
   package var context: String
   package var app: String
   package var workload: String
