@@ -56,7 +56,7 @@ package struct BudgetState: Equatable, Sendable, Codable {
       + "\(limit.formatted(fractionDigits: digits)) \(limit.currency.code)"
   }
 
-  /// `14,200 of 20,000 EUR, passed on 28 Nov at this rate (estimate)`.
+  /// `14,200 of 20,000 EUR, will be passed on 28 Nov at this rate (estimate)`.
   package var summary: String {
     let omitted = omission.map { "; \($0)" } ?? ""
     switch standing {
@@ -64,7 +64,7 @@ package struct BudgetState: Equatable, Sendable, Codable {
     case .within: return "\(amounts) (estimate\(omitted))"
     case .exceeding:
       let day = passesAt.map { " on \(Formatting.day($0))" } ?? ""
-      return "\(amounts), passed\(day) at this rate (estimate\(omitted))"
+      return "\(amounts), will be passed\(day) at this rate (estimate\(omitted))"
     case .passed: return "\(amounts), passed (estimate\(omitted))"
     }
   }

@@ -84,7 +84,8 @@ struct BudgetTests {
     #expect(finding.severity == .warning)
     #expect(finding.subject == "budget 'b'")
     // 471.84 are left, at 8.6904 an hour: 54.3 hours after 24 November, 06:00.
-    #expect(finding.summary == "1,028 of 1,500 USD, passed on 26 Nov at this rate (estimate)")
+    #expect(
+      finding.summary == "1,028 of 1,500 USD, will be passed on 26 Nov at this rate (estimate)")
     let passed = FleetAssembler(rules: rules([budget(1000)])).snapshot(from: facts(), now: now)
     let critical = try #require(passed.findings.first { $0.kind == .budget })
     #expect(critical.severity == .critical)

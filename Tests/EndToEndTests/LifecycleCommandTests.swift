@@ -59,7 +59,9 @@ struct LifecycleCommandTests {
     #expect(targets.status == 0, "\(targets.all)")
     #expect(targets.output.contains("targets embed: done"), "\(targets.all)")
     func scale(_ count: String) throws -> Int {
-      let result = try session.run("scale", "embed", "--replicas", count, "--yes", "-o", "json")
+      // Old and new replicas may both be ready still: a count far below them asks for the name.
+      let result = try session.run(
+        "scale", "embed", "--replicas", count, "--yes", "--confirm", "embed", "-o", "json")
       #expect(result.status == 0, "\(result.all)")
       return try #require(try result.object()["journal_id"] as? Int)
     }

@@ -36,8 +36,7 @@ package struct PlanLines {
     for remark in plan.remarks { add(remark.label, remark.text, role(remark.weight)) }
     for change in plan.definitionChanges {
       add(
-        String("diff \(change.field)".prefix(Self.labelWidth - 1)),
-        "\(change.old ?? "(none)") -> \(change.new ?? "(none)")", .changed)
+        "diff", "\(change.field): \(change.old ?? "(none)") -> \(change.new ?? "(none)")", .changed)
     }
     for call in plan.calls { add("call", call.text, .dim) }
     return lines
