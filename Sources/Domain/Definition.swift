@@ -20,6 +20,20 @@ package struct Definition: Hashable, Sendable, Codable {
       case .unknown: "-"
       }
     }
+
+    /// Without where it is kept: `chat:2.5.0`, `billing main@1a2b3c4d`.
+    package var brief: String {
+      switch self {
+      case .image(let name): Self.last(name)
+      case .git(let repository, let branch, let commit):
+        Source.git(repository: Self.last(repository), branch: branch, commit: commit).text
+      case .archive, .database, .unknown: text
+      }
+    }
+
+    private static func last(_ path: String) -> String {
+      path.split(separator: "/").last.map(String.init) ?? path
+    }
   }
 
   /// Bounds and targets of the autoscaler, per region.

@@ -41,10 +41,10 @@ package struct PastFeed: Sendable {
     try store.timeline(in: span)
   }
 
-  /// What differs between two instants.
+  /// What differs between two instants; nil when one of them is not recorded.
   package func changes(
     from start: Date, to end: Date, of workload: WorkloadID?
-  ) throws(StoreError) -> [FleetChange] {
+  ) throws(StoreError) -> [FleetChange]? {
     let rules = rules()
     let assembler = FleetAssembler(rules: rules)
     let old = try store.comparableFacts(at: start)
@@ -55,6 +55,7 @@ package struct PastFeed: Sendable {
       let facts = try store.comparableFacts(at: end)
       return (facts: facts, snapshot: assembler.snapshot(from: facts, now: facts.asOf))
     }
+    guard !before.recording.isGap, !after.snapshot.recording.isGap else { return nil }
     return FleetComparison(rules: rules).changes(
       from: (old, before), to: (after.facts, after.snapshot), of: workload)
   }

@@ -45,6 +45,23 @@ struct PastTests {
     #expect(state.now == minuteAgo)
   }
 
+  @Test func `a comparison tells nothing from not known, and never hangs`() throws {
+    var state = live()
+    let effects = update(&state, with: .key(.character("d")))
+    guard case .compare(let from, let to, _) = try #require(effects.first) else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(text(state).contains("comparing"))
+    var other = state
+    _ = update(&state, with: .changes(from: from, to: to, .success([])))
+    #expect(text(state).contains("nothing differs"))
+    let problem = HistoryProblem(message: "one of the two instants is not recorded")
+    _ = update(&other, with: .changes(from: from, to: to, .failure(problem)))
+    #expect(text(other).contains("is not recorded"))
+    #expect(!text(other).contains("comparing"))
+  }
+
   @Test func `the present goes on behind it and escape shows it`() {
     var state = live()
     _ = update(&state, with: .key(.character("T")))

@@ -33,6 +33,13 @@ struct PastJourneyTests {
       try rig.store.facts(now: end).activities.first { $0.verb.contains("fail") })
     #expect(failed.at == said.at)
     #expect(failed.workloadName == "chat-large")
+    // What began it is told too, at its own time, however soon it failed.
+    let culprit = try #require(detail.revisions.first { $0.revision.status.isFailed }).revision
+    let born = try #require(
+      timeline.entries.first { $0.text.hasPrefix("revision \(culprit.id.short) created: ") })
+    #expect(born.at == culprit.createdAt)
+    #expect(born.at < failed.at)
+    #expect(timeline.entries.count { $0.workloadID == id && $0.severity == .critical } == 2)
     let action = try #require(timeline.entries.first { $0.kind == .action })
     #expect(action.at == acted)
     #expect(action.calls.contains { $0.hasPrefix("PUT /v1/services/") })
@@ -44,8 +51,9 @@ struct PastJourneyTests {
     #expect(broken.findings.first?.kind == .failingRollout)
     #expect(try past.snapshot(at: end).findings.contains { $0.kind == .failingRollout } == false)
 
-    let changes = try past.changes(
-      from: Rig.start.addingTimeInterval(1), to: acted.addingTimeInterval(-1), of: id)
+    let changes = try #require(
+      try past.changes(
+        from: Rig.start.addingTimeInterval(1), to: acted.addingTimeInterval(-1), of: id))
     #expect(changes.contains { $0.what == "env MAX_MODEL_LEN" })
     #expect(changes.contains { $0.what == "finding" && $0.old == nil })
 
@@ -82,6 +90,8 @@ struct PastJourneyTests {
       timeline.gaps.contains {
         $0.lowerBound == silence && $0.upperBound.timeIntervalSince($0.lowerBound) >= 600
       })
+    #expect(
+      try past.changes(from: silence.addingTimeInterval(300), to: now, of: nil) == nil)
     // The sparkline of a GPU has a hole there, not a line across.
     let row = try #require(try past.snapshot(at: now).accelerators.rows.first)
     #expect(row.history?.values.contains { $0 == nil } == true)

@@ -66,8 +66,8 @@ final class EffectRunner {
           await look?.value
           do throws(HistoryProblem) {
             let changes = try await services.history.changes(from, to, id)
-            mailbox.send(.changes(from: from, to: to, changes))
-          } catch { mailbox.send(.told(error.message, .warning)) }
+            mailbox.send(.changes(from: from, to: to, .success(changes)))
+          } catch { mailbox.send(.changes(from: from, to: to, .failure(error))) }
         })
     case .incident(let command):
       keep(

@@ -17,9 +17,9 @@ struct ChangesView {
         }
         lines.append(DialogBox.Line(text: "  " + Sanitizer.clean(change.text)))
       }
-      if changes.isEmpty {
-        lines = [DialogBox.Line(text: "nothing differs, or one of them is not recorded")]
-      }
+      if changes.isEmpty { lines = [DialogBox.Line(text: "nothing differs")] }
+    } else if let problem = list.problem {
+      lines = [DialogBox.Line(text: Sanitizer.clean(problem), role: .warning)]
     } else {
       lines = [DialogBox.Line(text: "comparing", role: .dim)]
     }

@@ -12,7 +12,7 @@ package enum Message: Sendable {
   case detail(WorkloadDetail)
   case past(PastPicture)
   case timeline(Timeline)
-  case changes(from: Date, to: Date, [FleetChange])
+  case changes(from: Date, to: Date, Result<[FleetChange], HistoryProblem>)
   /// One thing to say at the bottom.
   case told(String, Role)
   case planned(ActionPlan)

@@ -39,6 +39,8 @@ package struct ChangesList: Equatable, Sendable {
   package var name: String?
   /// Nil while they are worked out.
   package var changes: [FleetChange]?
+  /// Why they cannot be told.
+  package var problem: String?
   package var scroll = 0
 }
 

@@ -31,9 +31,12 @@ package func update(_ state: inout ConsoleState, with message: Message) -> [Effe
       state.overlay = .timeline(list)
     }
     return []
-  case .changes(let from, let to, let changes):
+  case .changes(let from, let to, let answer):
     if case .changes(var list) = state.overlay, list.from == from, list.to == to {
-      list.changes = changes
+      switch answer {
+      case .success(let changes): list.changes = changes
+      case .failure(let problem): list.problem = problem.message
+      }
       state.overlay = .changes(list)
     }
     return []

@@ -24,12 +24,17 @@ struct TimelineReader {
     let deployed = entries.filter { $0.kind == .deploy }
     let changed = try changes(StateKind.revision, StateKind.workload, StateKind.replica)
     let names = try names(changed)
-    // The platform's own words about a deployment say the same at a better time.
-    entries += changed.compactMap { entry(of: $0, names: names) }.filter { entry in
-      entry.kind != .deploy
-        || !deployed.contains {
+    for change in changed {
+      if let birth = birth(of: change, names) { entries.append(birth) }
+      guard let entry = entry(of: change, names: names) else { continue }
+      // The platform's own words about how a deployment ended say the same at a better time. How it
+      // began they do not say, and that may be the cause of all the rest.
+      let isTold =
+        entry.kind == .deploy
+        && deployed.contains {
           $0.workloadID == entry.workloadID && abs($0.at.timeIntervalSince(entry.at)) < 90
         }
+      if !isTold { entries.append(entry) }
     }
     entries += try findings()
     entries += gaps.map { gap in
@@ -110,24 +115,36 @@ struct TimelineReader {
     data.flatMap { try? Value(payload: $0, pools: pools) }
   }
 
+  /// That a revision came about, when the platform says so; nil of one that is merely seen first.
+  private func birth(of change: Change, _ names: [WorkloadID: String]) -> TimelineEntry? {
+    guard change.kind == .revision, change.old == nil,
+      let new = decode(Revision.self, change.new),
+      change.at.timeIntervalSince(new.createdAt) < Self.newness
+    else { return nil }
+    let what = new.status == .stashed ? "saved as a draft" : "created"
+    return TimelineEntry(
+      id: "revision/\(new.id)/created", at: max(new.createdAt, span.lowerBound), kind: .deploy,
+      severity: .information, workloadID: new.workloadID,
+      workloadName: names[new.workloadID] ?? new.workloadID.short, actor: new.author,
+      text: "revision \(new.id.short) \(what): \(new.definition.source.brief)")
+  }
+
+  /// What became of a revision, and of one that is seen first only whether it failed.
   private func revision(_ change: Change, _ names: [WorkloadID: String]) -> TimelineEntry? {
     guard let new = decode(Revision.self, change.new) else { return nil }
     let old = decode(Revision.self, change.old)
     guard old?.status != new.status else { return nil }
-    var at = change.at
-    var text = "revision \(new.id.short)"
-    if let old {
-      text += " \(old.statusText) > \(new.statusText)"
-    } else {
-      guard change.at.timeIntervalSince(new.createdAt) < Self.newness else { return nil }
-      at = max(new.createdAt, span.lowerBound)
-      text += " created, \(new.statusText)"
-    }
-    if let said = new.messages.last, new.status.isFailed { text += ": \(said)" }
+    guard
+      old != nil
+        || new.status.isFailed && change.at.timeIntervalSince(new.createdAt) < Self.newness
+    else { return nil }
+    let before = old.map { "\($0.statusText) > " } ?? ""
+    let said = new.status.isFailed ? new.messages.last.map { ": \($0)" } ?? "" : ""
     return TimelineEntry(
-      id: "revision/\(new.id)/\(stamp(change.at))", at: at, kind: .deploy,
+      id: "revision/\(new.id)/\(stamp(change.at))", at: change.at, kind: .deploy,
       severity: new.status.isFailed ? .critical : .information, workloadID: new.workloadID,
-      workloadName: names[new.workloadID] ?? new.workloadID.short, actor: new.author, text: text)
+      workloadName: names[new.workloadID] ?? new.workloadID.short, actor: new.author,
+      text: "revision \(new.id.short) \(before)\(new.statusText)\(said)")
   }
 
   private func workload(_ change: Change) -> TimelineEntry? {

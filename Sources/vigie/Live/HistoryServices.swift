@@ -33,9 +33,14 @@ struct HistoryServices: Sendable {
         }
       },
       changes: { from, to, id throws(HistoryProblem) in
-        do throws(StoreError) { return try feed.changes(from: from, to: to, of: id) } catch {
+        let changes: [FleetChange]?
+        do throws(StoreError) { changes = try feed.changes(from: from, to: to, of: id) } catch {
           throw HistoryProblem(message: error.message)
         }
+        guard let changes else {
+          throw HistoryProblem(message: "one of the two instants is not recorded")
+        }
+        return changes
       },
       incident: { command in self.perform(command) }, prepare: { feed.prepare($0) })
   }

@@ -44,7 +44,7 @@ struct ChangesCommand: ParsableCommand {
           throw ExitStatus.usage
         }
       }
-      let changes = try Failures.stored { try feed.changes(from: from, to: to, of: id) }
+      let changes = try Failures.stored { try feed.changes(from: from, to: to, of: id) } ?? []
       guard output == "json" else {
         for change in changes { print(Sanitizer.clean("\(change.subject)  \(change.text)")) }
         return
