@@ -9,7 +9,12 @@ struct ScrubLine {
   func draw(y: Int, width: Int, on canvas: inout Canvas) {
     var x = 1
     if width >= 70 {
-      let keys = past.speed == nil ? "<- 15s ->  , . event  esc now   " : "space stop  , . event   "
+      let keys =
+        switch past.speed {
+        case nil: "<- 15s ->  , . event  esc now   "
+        case 0: "space go on , . event   "
+        default: "space stop  , . event   "
+        }
       x += canvas.write(keys, at: x, y, .key)
     }
     let first = Formatting.clock(past.span.lowerBound, seconds: false)
